@@ -1,0 +1,34 @@
+"""Seedbed: reproducible experiments in statistical learning. See README.md; settings are in config.yaml."""
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+# --configfile replaces config.yaml as a whole: a merge of the two could not leave a method out.
+if not workflow.overwrite_configfiles:
+
+    configfile: "config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/data.smk"
+include: "workflow/rules/fit.smk"
+include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/report.smk"
+include: "workflow/rules/benchmark.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        "results/report.html",
+        "results/provenance.json",
+
+
+onsuccess:
+    print_summary(succeeded=True)
+
+
+onerror:
+    print_summary(succeeded=False)

@@ -1,0 +1,141 @@
+"""The plan, and what the rules ask of it: the only place where rules and library meet."""
+
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+sys.path.insert(0, str(Path(workflow.current_basedir) / ".." / "scripts"))
+
+from seedbed.core.config import make_plan
+from seedbed.core.errors import UserError
+from seedbed.core.run_summary import print_summary
+
+try:
+    PLAN = make_plan(config)
+except UserError as error:
+    raise WorkflowError(str(error)) from None
+
+
+wildcard_constraints:
+    study="[a-z_]+",
+    scenario="[^/]+",
+    method="[^/]+",
+    block=r"\d{4}-\d{4}",
+
+
+def study_plan(wildcards):
+    """The plan of the study that a job belongs to."""
+    try:
+        return PLAN.studies[wildcards.study]
+    except KeyError:
+        known = ", ".join(PLAN.studies)
+        raise WorkflowError(
+            f"The config has no study '{wildcards.study}' (it has: {known})"
+        ) from None
+
+
+def cell_path(study, *parts):
+    """A path below the study's results."""
+    return "/".join(["results", study, *parts])
+
+
+def user_files(wildcards):
+    """The user's own files that a scenario reads."""
+    return list(study_plan(wildcards).scenarios[wildcards.scenario].files)
+
+
+def data_job(wildcards):
+    return study_plan(wildcards).data_job(wildcards.scenario, wildcards.block)
+
+
+def fit_job(wildcards):
+    return study_plan(wildcards).fit_job(wildcards.scenario, wildcards.method)
+
+
+def study_environment(wildcards):
+    """The study's conda environment: only fits and benchmarks need heavy libraries."""
+    return f"../../envs/{study_plan(wildcards).study.environment}.yaml"
+
+
+def fit_memory_mb(wildcards, attempt):
+    """The limit of one fit, the idle process, and room to grow on retry."""
+    limits = study_plan(wildcards).methods[wildcards.method].limits
+    return int((limits["memory_mb"] + 1000) * attempt)
+
+
+def fit_minutes(wildcards, attempt):
+    """All replicates of the block at their limit."""
+    plan = study_plan(wildcards)
+    limits = plan.methods[wildcards.method].limits
+    return int((limits["seconds"] * plan.replicates_per_job / 60 + 5) * attempt)
+
+
+def scenario_files(wildcards, kind, suffix):
+    """One file per method and block, methods outermost, as ``score_job`` lists them."""
+    plan, folder = study_plan(wildcards), (wildcards.study, wildcards.scenario, kind)
+    return [
+        cell_path(*folder, method, block + suffix)
+        for method in plan.methods
+        for block in plan.blocks
+    ]
+
+
+def scenario_data(wildcards):
+    blocks = study_plan(wildcards).blocks
+    return [
+        cell_path(wildcards.study, wildcards.scenario, "data", f"{block}.npz")
+        for block in blocks
+    ]
+
+
+def scenario_arrays(wildcards):
+    return scenario_files(wildcards, "fits", ".npz")
+
+
+def scenario_rows(wildcards):
+    return scenario_files(wildcards, "fits", ".json")
+
+
+def score_job(wildcards):
+    return study_plan(wildcards).score_job(wildcards.scenario)
+
+
+def scenario_scores(wildcards):
+    return [
+        cell_path(wildcards.study, name, "scores.parquet")
+        for name in study_plan(wildcards).scenarios
+    ]
+
+
+def scenario_runs(wildcards):
+    return [
+        cell_path(wildcards.study, name, "runs.parquet")
+        for name in study_plan(wildcards).scenarios
+    ]
+
+
+def collect_job(wildcards):
+    return study_plan(wildcards).collect_job()
+
+
+def summary_job(wildcards):
+    return study_plan(wildcards).summary_job(PLAN.report)
+
+
+def figure_job(wildcards):
+    return study_plan(wildcards).figure_job()
+
+
+def study_tables(name):
+    """The table of this name of every study in the config."""
+    return [cell_path(study, name) for study in PLAN.studies]
+
+
+def existing_benchmarks(wildcards):
+    """The report shows benchmarks when there are any; it does not ask for them."""
+    return [path for path in study_tables("benchmark.csv") if Path(path).exists()]
+
+
+def benchmark_job(wildcards):
+    return study_plan(wildcards).benchmark_job()

@@ -1,0 +1,58 @@
+rule score_scenario:
+    """Every metric of every fit of one scenario."""
+    input:
+        data=scenario_data,
+        arrays=scenario_arrays,
+        rows=scenario_rows,
+    output:
+        scores="results/{study}/{scenario}/scores.parquet",
+        runs="results/{study}/{scenario}/runs.parquet",
+    log:
+        "logs/{study}/{scenario}/score_scenario.log",
+    conda:
+        "../../envs/base.yaml"
+    threads: 1
+    params:
+        job=score_job,
+    script:
+        "../scripts/score_scenario.py"
+
+
+rule collect_scores:
+    """The tidy tables of a study: the cut between what is expensive and what is cheap."""
+    input:
+        scores=scenario_scores,
+        runs=scenario_runs,
+    output:
+        scores="results/{study}/scores.parquet",
+        runs="results/{study}/runs.parquet",
+    log:
+        "logs/{study}/collect_scores.log",
+    conda:
+        "../../envs/base.yaml"
+    threads: 1
+    params:
+        job=collect_job,
+    script:
+        "../scripts/collect_scores.py"
+
+
+rule summarise_study:
+    """Means with intervals, paired comparisons, costs, and the verdicts on the paper's claims."""
+    input:
+        scores="results/{study}/scores.parquet",
+        runs="results/{study}/runs.parquet",
+    output:
+        summary="results/{study}/summary.csv",
+        costs="results/{study}/costs.csv",
+        comparisons="results/{study}/comparisons.csv",
+        claims="results/{study}/claims.json",
+    log:
+        "logs/{study}/summarise_study.log",
+    conda:
+        "../../envs/base.yaml"
+    threads: 1
+    params:
+        job=summary_job,
+    script:
+        "../scripts/summarise_study.py"

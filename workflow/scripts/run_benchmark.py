@@ -1,0 +1,17 @@
+"""Rule run_benchmark: our code and its peers on the same problems, as ratios of CPU time."""
+
+import json
+from typing import TYPE_CHECKING
+
+from seedbed.core.job_log import job_log
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+with job_log(snakemake.log[0]):
+    from seedbed.core.benchmarking import run_cases
+    from seedbed.core.scoring import write_table
+    from seedbed.core.study import load_target
+
+    job, table = json.loads(snakemake.params.job), snakemake.output.table
+    write_table(run_cases(job["study"], load_target(job["cases"]), f"snakemake --cores 1 {table}"), table)

@@ -1,0 +1,88 @@
+"""The Peng-Wei program by Douglas-Rachford splitting, started and bounded by a k-means partition."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from seedbed.clustering.douglas_rachford import maximise_by_splitting
+from seedbed.clustering.fantope import FantopeProjection
+from seedbed.clustering.kmeans_sdp_bounds import (
+    KMeansSDPSolution,
+    kmeans_sdp_gap,
+    kmeans_sdp_upper_bound,
+    repair_kmeans_membership,
+    trivial_solution,
+)
+from seedbed.clustering.label_certificate import certify_labels
+from seedbed.clustering.leading_eigenpairs import eigenvalue_sum, largest_eigenpairs
+from seedbed.clustering.memberships import partition_matrix
+from seedbed.clustering.rounding import kmeans_labels
+
+
+def solve_kmeans_sdp(
+    gram: np.ndarray, n_clusters: int, *, tol: float = 1e-4, max_iter: int = 2000, random_state=None
+) -> KMeansSDPSolution:
+    r"""Solve ``max <A, Z>``, ``Z`` psd, ``Z >= 0``, ``Z 1 = 1``, ``tr Z = K``, to a certified gap.
+
+    Parameters
+    ----------
+    gram : ndarray of shape (n, n)
+        Double-centred Gram matrix, positive semidefinite.
+    n_clusters : int
+        ``K``, from 1 to ``n``.
+    tol : float
+        Largest allowed ``(upper - objective) / upper``.
+    max_iter : int
+    random_state : int, RandomState or None
+        For the k-means start.
+
+    Returns
+    -------
+    KMeansSDPSolution
+        ``converged`` is false if ``max_iter`` came first; the bounds are valid all the same.
+
+    Notes
+    -----
+    The start is the k-means partition of the leading principal coordinates with the multiplier of
+    :mod:`label_certificate`; if the program is tight there, no iteration is needed. The matrix is divided by
+    its norm and the penalty is proportional to ``1/n``, so the iterations do not depend on the data's scale.
+    ``O(n^3)`` in the worst case per iteration, ``O(n^2 K)`` typically.
+    """
+    n = len(gram)
+    scale = eigenvalue_sum(gram, 1)
+    if n_clusters in (1, n) or not scale > 0:
+        return trivial_solution(gram, n_clusters)
+    normalised = gram / scale
+    values, vectors = largest_eigenpairs(normalised, n_clusters - 1)
+    coordinates = vectors * np.sqrt(np.maximum(values, 0.0))
+    labels = kmeans_labels(coordinates, n_clusters, random_state)
+    membership = partition_matrix(labels)
+    upper, multiplier = certify_labels(normalised, labels)
+    lower = float(np.vdot(normalised, membership))
+
+    def certify(spectral: np.ndarray, slack: np.ndarray, penalty: float) -> tuple[float, np.ndarray, float]:
+        feasible = repair_kmeans_membership(spectral[0], n_clusters)
+        bound = kmeans_sdp_upper_bound(normalised, penalty * slack[0], n_clusters)
+        return float(np.vdot(normalised, feasible)), feasible[None], bound
+
+    penalty = 1600.0 / n
+    result = maximise_by_splitting(
+        normalised[None],
+        FantopeProjection(n, 1, n_clusters - 1.0, centred=True),
+        lambda point: np.maximum(point, 0.0),
+        certify,
+        kmeans_sdp_gap,
+        point=(membership - multiplier / penalty)[None],
+        penalty=penalty,
+        known=(lower, membership[None], upper),
+        tol=tol,
+        max_iter=max_iter,
+    )
+    return KMeansSDPSolution(
+        result.feasible[0],
+        result.lower * scale,
+        result.upper * scale,
+        result.gap,
+        result.n_iter,
+        result.converged,
+    )

@@ -1,0 +1,64 @@
+"""Projection onto nonnegative blocks whose sum has unit row sums, by a semismooth Newton method."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+
+
+class RowSumProjection:
+    r"""Projection onto ``{Z_1, ..., Z_K symmetric, Z_k >= 0, (sum_k Z_k) 1 = 1}``.
+
+    The projection of ``M`` is :math:`Z_k = (M_k + \tfrac12(y1^\top + 1y^\top))_+` with ``y`` minimising the convex,
+    piecewise quadratic :math:`\tfrac12\sum_k\|(M_k + \tfrac12(y1^\top+1y^\top))_+\|^2 - 1^\top y`.
+
+    Attributes
+    ----------
+    dual : ndarray of shape (n,)
+        ``y`` of the last call, and the start of the next.
+
+    Notes
+    -----
+    Newton's method ends after finitely many steps; from the last ``y`` usually one or two.
+    ``O(K n^2 + n^3 / 3)`` per step (Qi & Sun 2006 for the semismooth method).
+    """
+
+    def __init__(self, n: int, max_steps: int = 30, tol: float = 1e-10):
+        self.dual = np.zeros(n)
+        self.max_steps = max_steps
+        self.tol = tol
+
+    def __call__(self, matrices: np.ndarray) -> np.ndarray:
+        """Project ``matrices`` of shape (K, n, n)."""
+        n = matrices.shape[1]
+        dual = self.dual
+        result, value = self._evaluate(matrices, dual)
+        for _ in range(self.max_steps):
+            gradient = result.sum(axis=0).sum(axis=1) - 1.0
+            if np.abs(gradient).max() <= self.tol:
+                break
+            active = np.count_nonzero(result, axis=0).astype(float)
+            hessian = 0.5 * active
+            hessian[np.diag_indices(n)] += 0.5 * active.sum(axis=1)
+            # A point with no positive entry leaves a zero row; the shift keeps the system solvable.
+            hessian[np.diag_indices(n)] += 1e-9 * n + (active.sum(axis=1) == 0)
+            direction = -cho_solve(cho_factor(hessian, check_finite=False), gradient, check_finite=False)
+            slope = float(gradient @ direction)
+            length = 1.0
+            while True:
+                candidate = dual + length * direction
+                result, trial = self._evaluate(matrices, candidate)
+                if trial <= value + 1e-4 * length * slope + 1e-14 * abs(value) or length < 1e-6:
+                    break
+                length *= 0.5
+            dual, value = candidate, trial
+        self.dual = dual
+        return result
+
+    @staticmethod
+    def _evaluate(matrices: np.ndarray, dual: np.ndarray) -> tuple[np.ndarray, float]:
+        half = 0.5 * dual
+        result = matrices + (half[:, None] + half[None, :])
+        np.maximum(result, 0.0, out=result)
+        flat = result.ravel()
+        return result, 0.5 * float(flat @ flat) - float(dual.sum())

@@ -1,0 +1,104 @@
+"""The real data sets that scikit-learn ships."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from .subsampling import draw_rows, principal_components, standardise_columns
+
+DatasetName = Literal["iris", "wine", "breast_cancer", "digits"]
+
+
+def shipped_dataset(
+    rng: np.random.Generator,
+    *,
+    name: DatasetName,
+    classes: list[int | str] | None = None,
+    standardise: bool = True,
+    pca_dim: int | None = None,
+    sample_size: int | None = None,
+) -> dict[str, np.ndarray]:
+    """Draw a stratified random subsample of a data set that scikit-learn ships.
+
+    Rows are chosen first; standardising and principal components then use the chosen rows alone, as if
+    the user had no others.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Chooses the rows.
+    name : {"iris", "wine", "breast_cancer", "digits"}
+        The data set.
+    classes : list of int or str, optional
+        Classes to keep, by number or by name (``setosa``); all by default.
+    standardise : bool
+        Give every feature mean zero and variance one (a constant feature becomes zero).
+    pca_dim : int, optional
+        Replace the features by the scores of this many principal components.
+    sample_size : int, optional
+        Rows of the stratified subsample, drawn without replacement. None takes all rows; replicates then
+        differ in the methods' own random streams alone.
+
+    Returns
+    -------
+    dict of ndarray
+        ``X`` (n, p), ``labels`` (n,) numbered from zero, ``n_clusters`` (), the number of classes.
+    """
+    points, codes, names = _load(name)
+    kept = _class_codes(classes, names)
+    chosen = np.isin(codes, kept)
+    points, labels = points[chosen], np.searchsorted(kept, codes[chosen])
+    rows = draw_rows(rng, len(points), sample_size, labels)
+    points, labels = points[rows], labels[rows]
+    if standardise:
+        points = standardise_columns(points)
+    if pca_dim is not None:
+        points = principal_components(points, pca_dim)
+    return {"X": points, "labels": labels, "n_clusters": np.asarray(len(kept))}
+
+
+def check_shipped_dataset(
+    *,
+    name: DatasetName,
+    classes: list[int | str] | None = None,
+    standardise: bool = True,
+    pca_dim: int | None = None,
+    sample_size: int | None = None,
+) -> list[str]:
+    """What is wrong with the parameters of :func:`shipped_dataset`, one message each."""
+    points, codes, names = _load(name)
+    known = [str(label) for label in names]
+    unknown = [label for label in classes or [] if str(label) not in known and label not in range(len(known))]
+    if unknown:
+        return [f"{name} has no class {label!r} (known: {', '.join(known)})" for label in unknown]
+    messages = []
+    kept = _class_codes(classes, names)
+    if classes is not None and len(kept) < max(2, len(classes)):
+        messages.append(f"classes is {classes}; at least two different ones are needed, each named once")
+    n_rows = int(np.isin(codes, kept).sum())
+    if sample_size is not None and not len(kept) <= sample_size <= n_rows:
+        messages.append(
+            f"sample_size is {sample_size}; {name} with these classes allows {len(kept)} (one row of each) to {n_rows}"
+        )
+    largest = min(points.shape[1], sample_size or n_rows)
+    if pca_dim is not None and not 1 <= pca_dim <= largest:
+        messages.append(f"pca_dim is {pca_dim}; {name} allows 1 to {largest} (its features, and no more than its rows)")
+    return messages
+
+
+def _load(name: str) -> tuple[np.ndarray, np.ndarray, list]:
+    # Imported here so that reading the study's tables needs no heavy library.
+    from sklearn import datasets
+
+    bunch = getattr(datasets, f"load_{name}")()
+    return bunch.data.astype(float), bunch.target, list(bunch.target_names)
+
+
+def _class_codes(classes: list[int | str] | None, names: list) -> np.ndarray:
+    """Codes of the classes to keep, ascending, each once."""
+    if classes is None:
+        return np.arange(len(names))
+    known = [str(name) for name in names]
+    return np.unique([known.index(str(label)) if str(label) in known else int(label) for label in classes])

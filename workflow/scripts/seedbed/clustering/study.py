@@ -1,0 +1,129 @@
+"""The clustering study: semidefinite programs for clustering against the methods a user would otherwise pick."""
+
+from __future__ import annotations
+
+from ..core.study import Figure, Method, Metric, Study
+from .scenarios import GENERATORS, SCENARIOS
+
+_HERE = "seedbed.clustering"
+_ZHUANG = "Zhuang, Chen and Yang (2023), Likelihood Adjusted Semidefinite Programs, ICML"
+_PENG_WEI = "Peng and Wei (2007), Approximating K-means-type clustering via semidefinite programming"
+_DEMPSTER = "Dempster, Laird and Rubin (1977), Maximum likelihood from incomplete data via the EM algorithm"
+_CELEUX = "Celeux and Govaert (1992), A classification EM algorithm for clustering"
+_CHEN_ZHANG = "Chen and Zhang (2021), Optimal clustering in anisotropic Gaussian mixture models"
+_FRALEY = "Fraley and Raftery (2002), Model-based clustering, discriminant analysis, and density estimation"
+_LLOYD = "Lloyd (1982); Arthur and Vassilvitskii (2007), k-means++"
+_WARD = "Ward (1963), Hierarchical grouping to optimize an objective function"
+_SPECTRAL = "Ng, Jordan and Weiss (2001), On spectral clustering"
+
+
+def _gmm(label: str, **params: object) -> Method:
+    return Method("sklearn.mixture:GaussianMixture", {"max_iter": 500, **params}, label, reference=_DEMPSTER)
+
+
+def _started_gmm(label: str, start: str, reference: str) -> Method:
+    target = f"{_HERE}.started_mixture:StartedGaussianMixture"
+    return Method(target, {"start": start, "max_iter": 500}, label, reference=reference)
+
+
+def _hard_em(label: str, start: str) -> Method:
+    reference = f"{_CELEUX}; {_CHEN_ZHANG}"
+    return Method(f"{_HERE}.hard_em:HardEM", {"start": start}, label, reference=reference)
+
+
+def _iterative(label: str, start: str, **params: object) -> Method:
+    target = f"{_HERE}.iterative_likelihood_sdp:IterativeLikelihoodSDP"
+    return Method(target, {"start": start, **params}, label, "ours", _ZHUANG)
+
+
+def _likelihood(label: str, **params: object) -> Method:
+    return Method(f"{_HERE}.likelihood_sdp:LikelihoodSDP", params, label, "ours", _ZHUANG)
+
+
+METHODS = {
+    "ila_sdp": _iterative("iLA-SDP, SDP start", "sdp"),
+    "ila_sdp_whitened": _iterative("iLA-SDP, whitened SDP start", "whitened_sdp"),
+    "ila_sdp_random": _iterative("iLA-SDP, random start", "random"),
+    "ila_sdp_annealed": _iterative("iLA-SDP, annealed from a random start", "annealed"),
+    "ila_sdp_weights": _iterative("iLA-SDP, SDP start, mixing weights", "sdp", weights=True),
+    # Not a practical method: it is given the true covariances, and shows what estimating them costs.
+    "likelihood_sdp": _likelihood("LA-SDP (true covariances given)", weights=None),
+    "likelihood_sdp_weights": _likelihood("LA-SDP (true covariances and weights given)"),
+    "kmeans_sdp": Method(f"{_HERE}.kmeans_sdp:KMeansSDP", {}, "k-means SDP", "baseline", _PENG_WEI),
+    "whitened_kmeans_sdp": Method(
+        f"{_HERE}.kmeans_sdp:KMeansSDP", {"whiten": True}, "k-means SDP, whitened data", "baseline", _PENG_WEI
+    ),
+    "kmeans": Method("sklearn.cluster:KMeans", {"n_init": 10}, "k-means, 10 starts", reference=_LLOYD),
+    "ward": Method("sklearn.cluster:AgglomerativeClustering", {"linkage": "ward"}, "Ward linkage", reference=_WARD),
+    "spectral": Method(
+        "sklearn.cluster:SpectralClustering",
+        {"affinity": "nearest_neighbors", "n_neighbors": 10},
+        "spectral, 10 nearest neighbours",
+        reference=_SPECTRAL,
+    ),
+    "gmm_one_start": _gmm("EM, one k-means start"),
+    "gmm": _gmm("EM, best of 10 k-means starts", n_init=10),
+    "gmm_regularised": _gmm("EM, best of 10 k-means starts, ridge 0.05", n_init=10, reg_covar=0.05),
+    "gmm_tied": _gmm("EM, 10 k-means starts, common covariance", n_init=10, covariance_type="tied"),
+    "gmm_diagonal": _gmm("EM, 10 k-means starts, diagonal covariances", n_init=10, covariance_type="diag"),
+    "gmm_random_one_start": _gmm("EM, one random start", init_params="random_from_data"),
+    "gmm_random": _gmm("EM, best of 10 random starts", init_params="random_from_data", n_init=10),
+    "gmm_random_regularised": _gmm(
+        "EM, best of 10 random starts, ridge 0.05", init_params="random_from_data", n_init=10, reg_covar=0.05
+    ),
+    "sdp_em": _started_gmm("k-means SDP, then EM", "sdp", f"{_PENG_WEI}; {_DEMPSTER}"),
+    "ward_em": _started_gmm("Ward linkage, then EM", "ward", _FRALEY),
+    "hard_em": _hard_em("hard EM, k-means start", "kmeans"),
+    "sdp_hard_em": _hard_em("hard EM, SDP start", "sdp"),
+    "random_labels": Method(f"{_HERE}.controls:RandomLabels", {}, "random labels", "control"),
+    "oracle": Method(f"{_HERE}.controls:GaussianOracle", {}, "oracle (true mixture)", "oracle"),
+}
+
+METRICS = {
+    "misclustering_error": Metric(
+        f"{_HERE}.metrics:misclustering_error", "mis-clustering error", "lower", "share of points"
+    ),
+    "adjusted_rand_index": Metric(f"{_HERE}.metrics:adjusted_rand_index", "adjusted Rand index", "higher"),
+    "adjusted_mutual_information": Metric(
+        f"{_HERE}.metrics:adjusted_mutual_information", "adjusted mutual information", "higher"
+    ),
+    "within_cluster_sum_of_squares": Metric(
+        f"{_HERE}.metrics:within_cluster_sum_of_squares",
+        "within-cluster sum of squares",
+        "lower",
+        "squared units of the features",
+    ),
+    "log_likelihood": Metric(
+        f"{_HERE}.metrics:log_likelihood", "classification log-likelihood per point", "higher", "nats"
+    ),
+    "certified_gap": Metric(f"{_HERE}.metrics:certified_gap", "certified relative gap", "lower"),
+}
+
+FIGURES = {
+    "recovery": Figure(f"{_HERE}.figures:recovery", "Recovery of the true clusters, and its cost"),
+    "certificates": Figure(f"{_HERE}.figures:certificates", "Certified gaps of the semidefinite programs", "study"),
+}
+
+STUDY = Study(
+    name="clustering",
+    title="Likelihood adjusted semidefinite programs for clustering",
+    question=(
+        "Does clustering by the iterative likelihood adjusted semidefinite program (iLA-SDP) find heterogeneous "
+        "clusters better than k-means, its semidefinite relaxation, and well-started EM, and at what cost? "
+        "The iLA-SDP here is our reconstruction from the paper's abstract and the Gaussian likelihood."
+    ),
+    adapter=f"{_HERE}.methods:fit",
+    generators=GENERATORS,
+    scenarios=SCENARIOS,
+    methods=METHODS,
+    metrics=METRICS,
+    figures=FIGURES,
+    main_metric="misclustering_error",
+    references=(
+        "Y. Zhuang, X. Chen, Y. Yang (2023). Likelihood Adjusted Semidefinite Programs for Clustering "
+        "Heterogeneous Data. ICML. arXiv:2209.15097",
+        "J. Peng, Y. Wei (2007). Approximating K-means-type clustering via semidefinite programming. "
+        "SIAM Journal on Optimization 18(1), 186-205",
+        "X. Chen, A. Y. Zhang (2021). Optimal clustering in anisotropic Gaussian mixture models. arXiv:2101.05402",
+    ),
+)

@@ -1,0 +1,67 @@
+"""Blocks of replicates, and the files that hold them."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date of the zip format: equal arrays give equal bytes
+
+
+def block_names(replicates: int, per_job: int) -> list[str]:
+    """Names such as ``0000-0003``: the range of replicates, so that adding one leaves full blocks alone.
+
+    >>> block_names(5, 2)
+    ['0000-0001', '0002-0003', '0004-0004']
+    """
+    starts = range(0, replicates, per_job)
+    return [f"{start:04d}-{min(start + per_job, replicates) - 1:04d}" for start in starts]
+
+
+def block_range(name: str) -> range:
+    """The replicates of a block.
+
+    >>> block_range("0002-0003")
+    range(2, 4)
+    """
+    first, last = name.split("-")
+    return range(int(first), int(last) + 1)
+
+
+@contextlib.contextmanager
+def atomic_path(path: str | Path) -> Iterator[Path]:
+    """A path to write to that becomes ``path`` only when the block ends well."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield part
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def save_arrays(path: str | Path, replicates: Mapping[int, Mapping[str, np.ndarray]]) -> None:
+    """Write ``{replicate: {name: array}}`` as an NPZ file whose bytes depend on the arrays alone."""
+    with atomic_path(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        for replicate, arrays in sorted(replicates.items()):
+            for name, array in sorted(arrays.items()):
+                buffer = io.BytesIO()
+                np.lib.format.write_array(buffer, np.asarray(array), allow_pickle=False)
+                archive.writestr(zipfile.ZipInfo(f"{replicate}/{name}.npy", _EPOCH), buffer.getvalue())
+
+
+def load_arrays(path: str | Path) -> dict[int, dict[str, np.ndarray]]:
+    """Read what :func:`save_arrays` wrote; a replicate without arrays is absent."""
+    replicates: dict[int, dict[str, np.ndarray]] = {}
+    with np.load(path, allow_pickle=False) as archive:
+        for key in archive.files:
+            replicate, _, name = key.partition("/")
+            replicates.setdefault(int(replicate), {})[name] = archive[key]
+    return replicates

@@ -1,0 +1,126 @@
+"""What code a result depends on: a digest over the import closure of a few modules.
+
+Snakemake does not see that an imported module changed. Rules therefore carry this digest in ``params:``,
+so that editing one method's module refits that method and nothing else. Imports are read from the
+source (nothing is executed), and followed within the local packages only; of other libraries the
+version counts.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib.metadata
+import sys
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from .canonical import digest
+
+SCRIPTS = Path(__file__).parents[2]  # workflow/scripts: where the package and the rules' scripts lie
+
+
+def code_digest(*sources: str, user_folder: str | Path = ".") -> str:
+    """Digest of modules and of everything they import.
+
+    Parameters
+    ----------
+    *sources : str
+        Dotted targets ``"package.module:attribute"``, modules, or scripts such as ``"fit_method.py"``.
+    user_folder : path
+        The folder of a user's own modules (where ``snakemake`` runs), searched after ours.
+
+    Returns
+    -------
+    str
+        Sixteen hexadecimal digits. The order of ``sources`` does not matter, nor where the files lie.
+    """
+    finder = _Finder((SCRIPTS, Path(user_folder).resolve()))
+    names = [source.partition(":")[0].removesuffix(".py") for source in sources]
+    files, libraries = finder.closure(names)
+    return digest({"files": files, "libraries": {name: _version(name) for name in libraries}})
+
+
+class _Finder:
+    def __init__(self, roots: tuple[Path, ...]) -> None:
+        self.roots = roots
+
+    def closure(self, names: Iterable[str]) -> tuple[dict[str, str], set[str]]:
+        """``{module: digest of its text}`` for local modules, and the names of the other libraries."""
+        files: dict[str, str] = {}
+        libraries: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name in files:
+                continue
+            path = self.locate(name)
+            if path is None:
+                libraries.add(name.partition(".")[0])
+                continue
+            files[name], imports = _read_module(path)
+            waiting += self.resolve(name, path, imports)
+        return files, libraries - set(sys.stdlib_module_names)
+
+    def locate(self, name: str) -> Path | None:
+        """The source file of a local module or package."""
+        relative = Path(*name.split("."))
+        for root in self.roots:
+            for path in (root / relative / "__init__.py", (root / relative).with_suffix(".py")):
+                if path.is_file() and "site-packages" not in path.parts:
+                    return path
+        return None
+
+    def resolve(self, name: str, path: Path, imports: Iterable[_Import]) -> Iterator[str]:
+        """Absolute names of the modules that ``import`` statements of a module need."""
+        package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
+        for level, module, attributes in imports:
+            base = package[: len(package) - level + 1] if level else []
+            source = ".".join([*base, *([module] if module else [])])
+            members = [f"{source}.{attribute}" for attribute in attributes]
+            yield from (member for member in members if self.locate(member))
+            if not attributes or not all(self.locate(member) for member in members):
+                yield source
+                yield from self.lazy_members(source)
+
+    def lazy_members(self, source: str) -> Iterator[str]:
+        """A package that loads its names on demand hides which module a name comes from: take them all."""
+        path = self.locate(source)
+        if path is not None and path.name == "__init__.py" and "def __getattr__" in path.read_text():
+            yield from (f"{source}.{file.stem}" for file in sorted(path.parent.glob("[!_]*.py")))
+
+
+_Import = tuple[int, str | None, tuple[str, ...]]
+
+
+def _read_module(path: Path) -> tuple[str, list[_Import]]:
+    status = path.stat()
+    return _parse_module(path, status.st_mtime_ns, status.st_size)
+
+
+@cache
+def _parse_module(path: Path, *_state: int) -> tuple[str, list[_Import]]:
+    text = path.read_text(encoding="utf-8")
+    imports: list[_Import] = []
+    try:
+        nodes = list(ast.walk(ast.parse(text)))
+    except SyntaxError:  # the fit will say so, in a status row
+        nodes = []
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            imports += [(0, alias.name, ()) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            imports.append((node.level, node.module, tuple(alias.name for alias in node.names)))
+    return hashlib.sha256(text.encode()).hexdigest(), imports
+
+
+@cache
+def _distributions() -> dict[str, list[str]]:
+    return dict(importlib.metadata.packages_distributions())
+
+
+@cache
+def _version(library: str) -> str:
+    names = _distributions().get(library, [])
+    return ",".join(sorted(f"{name}=={importlib.metadata.version(name)}" for name in set(names))) or "absent"

@@ -1,0 +1,49 @@
+"""One log per job: what it prints, what its children print, and its traceback."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+from .errors import UserError
+
+
+@contextlib.contextmanager
+def job_log(path: str) -> Iterator[None]:
+    """Send stdout and stderr to the terminal and to ``path``, file descriptors included.
+
+    Output of C libraries and of forked fits is caught too. A traceback goes into the log before the job
+    ends with status 1; of a :class:`~seedbed.core.errors.UserError` only the message.
+    """
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    saved = os.dup(1), os.dup(2)
+    tee = subprocess.Popen(["tee", path], stdin=subprocess.PIPE, stdout=saved[1], start_new_session=True)
+    os.dup2(tee.stdin.fileno(), 1)
+    os.dup2(tee.stdin.fileno(), 2)
+    tee.stdin.close()
+    failed = False
+    try:
+        yield
+    except UserError as error:
+        failed = True
+        print(error, file=sys.stderr)
+    except BaseException:
+        failed = True
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.dup2(saved[0], 1)
+        os.dup2(saved[1], 2)
+        tee.wait()
+        os.close(saved[0])
+        os.close(saved[1])
+    if failed:
+        sys.exit(1)

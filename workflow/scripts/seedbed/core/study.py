@@ -1,0 +1,145 @@
+"""What a study is: the tables that its ``study.py`` fills in.
+
+Everything that a study offers is named by a dotted target, ``"package.module:attribute"``, so that
+reading the table imports no algorithm, and so that the engine can follow the imports of exactly the
+module that a result depends on.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from .errors import SkipFit
+
+__all__ = [
+    "Case", "Figure", "Generator", "Method", "Metric", "Scenario", "SkipFit", "Study",
+    "find_user_modules", "load_claims", "load_study", "load_target", "study_names",
+]  # fmt: skip
+
+_PACKAGE = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Generator:
+    """Draws one replicate: ``function(rng, **params) -> dict of arrays``.
+
+    ``function``'s keyword-only parameters, with their annotations and defaults, are what the config may
+    set. ``check(**params) -> list of messages`` is called when the config is read, for what only the
+    generator can know (does the file exist, are there more clusters than points).
+    """
+
+    function: str
+    check: str | None = None
+    files: tuple[str, ...] = ()  # parameters that name an input file: the workflow watches these files
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A named preset of a generator: what ``scenarios: {name: {}}`` in the config means."""
+
+    generator: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Method:
+    """A class to fit and its default parameters. ``role`` is how the report reads its results."""
+
+    target: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    label: str = ""
+    role: Literal["ours", "baseline", "control", "oracle"] = "baseline"
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """``function(data, fit) -> float`` on the arrays of one replicate; NaN where it does not apply."""
+
+    function: str
+    label: str
+    direction: Literal["lower", "higher"]
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """``function(tables) -> (matplotlib figure, data frame)``, drawn once per scenario or per study."""
+
+    function: str
+    title: str
+    per: Literal["scenario", "study"] = "scenario"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One benchmark: the same problem for every contender; the first contender is ours.
+
+    ``accuracy(problem, result)`` is measured outside the clock, by one routine for all contenders, and is
+    lower for better. ``target`` is the ratio (peer's CPU time / ours) that we hold ourselves to, against
+    the contender named ``peer``.
+    """
+
+    name: str
+    problem: Callable[[], Any]
+    contenders: Mapping[str, Callable[[Any], Any]]
+    accuracy: Callable[[Any, Any], float]
+    accuracy_label: str
+    peer: str
+    target: float | None = None
+    repeats: int = 3
+
+
+@dataclass(frozen=True)
+class Study:
+    """The table of contents of one study."""
+
+    name: str
+    title: str
+    question: str
+    adapter: str  # fit(estimator_class, params, data, seed) -> dict of arrays; may raise SkipFit
+    generators: Mapping[str, Generator]
+    scenarios: Mapping[str, Scenario]
+    methods: Mapping[str, Method]
+    metrics: Mapping[str, Metric]
+    figures: Mapping[str, Figure]
+    main_metric: str
+    environment: str = "base"  # the file in envs/ that the study's fits need
+    references: tuple[str, ...] = ()
+
+
+def study_names() -> list[str]:
+    """The studies there are: every folder of the package that holds a ``study.py``."""
+    return sorted(path.parent.name for path in _PACKAGE.glob("*/study.py") if path.parent.name != "core")
+
+
+def load_target(target: str) -> Any:
+    """Import ``"package.module:attribute"``."""
+    find_user_modules()
+    module, _, attribute = target.partition(":")
+    return getattr(importlib.import_module(module), attribute)
+
+
+def find_user_modules() -> None:
+    """Make modules in the working directory, beside config.yaml, importable: after all others."""
+    if (folder := os.getcwd()) not in sys.path:
+        sys.path.append(folder)
+
+
+def load_study(name: str) -> Study:
+    """The ``STUDY`` of ``seedbed.<name>.study``."""
+    return load_target(f"seedbed.{name}.study:STUDY")
+
+
+def load_claims(name: str) -> list[dict[str, Any]]:
+    """The claims ledger of a study, ``seedbed/<name>/claims.yaml``."""
+    return yaml.safe_load((_PACKAGE / name / "claims.yaml").read_text(encoding="utf-8")) or []

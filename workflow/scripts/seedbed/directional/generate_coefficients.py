@@ -1,0 +1,248 @@
+"""Write ``coefficients.py`` and ``series.py`` from exact rationals.
+
+Run ``python -m seedbed.directional.generate_coefficients`` to write both files, or with ``--check`` to
+compare them with what lies on disk. The unit tests do the same comparison.
+
+The Debye polynomials u_k(p) follow from the recurrence DLMF 10.41.9. With w = sqrt(v^2 + x^2) and
+t = (v/w)^2, u_k(v/w) / v^k = q_k(t) / w^k has no singularity at v = 0, and so one expansion serves every
+order. Its logarithm is taken term by term, in exact rationals: k d_k = k q_k - sum_{j<k} j d_j q_{k-j}.
+"""
+
+from __future__ import annotations
+
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import mpmath
+
+HERE = Path(__file__).parent
+TERMS = (4, 6, 9, 16)
+POWER_TERMS = (10, 18, 46)
+TEMME_TERMS = 14
+ORDER_STEPS = 26
+
+Polynomial = list[Fraction]
+
+
+def debye_polynomials(n_terms: int) -> list[Polynomial]:
+    """q_0, ..., q_n with u_k(p) = p^k q_k(p^2), ascending powers of t = p^2."""
+    u: list[dict[int, Fraction]] = [{0: Fraction(1)}]
+    for _ in range(n_terms):
+        following: dict[int, Fraction] = {}
+        for power, value in u[-1].items():
+            # u_{k+1} = p^2 (1 - p^2) u_k' / 2 + (1/8) int_0^p (1 - 5 s^2) u_k(s) ds
+            up, upper = power + 1, power + 3
+            low = value * power / 2 + value / (8 * (power + 1))
+            high = -value * power / 2 - 5 * value / (8 * (power + 3))
+            following[up] = following.get(up, Fraction(0)) + low
+            following[upper] = following.get(upper, Fraction(0)) + high
+        u.append(following)
+    return [[u[k].get(k + 2 * j, Fraction(0)) for j in range(k + 1)] for k in range(n_terms + 1)]
+
+
+def product(left: Polynomial, right: Polynomial) -> Polynomial:
+    """Coefficients of the product of two polynomials."""
+    result = [Fraction(0)] * (len(left) + len(right) - 1)
+    for i, a in enumerate(left):
+        for j, b in enumerate(right):
+            result[i + j] += a * b
+    return result
+
+
+def log_debye_polynomials(n_terms: int) -> list[Polynomial]:
+    """d_1, ..., d_n (index 0 empty): log(1 + sum_k q_k z^k) = sum_k d_k z^k."""
+    q = debye_polynomials(n_terms)
+    d: list[Polynomial] = [[]]
+    for k in range(1, n_terms + 1):
+        total = [k * value for value in q[k]]
+        for j in range(1, k):
+            for i, value in enumerate(product(d[j], q[k - j])):
+                total[i] -= j * value
+        d.append([value / k for value in total])
+    return d
+
+
+def argument_derivative(polynomials: list[Polynomial]) -> list[Polynomial]:
+    """-(k f_k + 2 t f_k'): what x d/dx makes of sum_k f_k(t) w^-k, divided by 1 - t."""
+    return [[-(k + 2 * j) * c for j, c in enumerate(f)] for k, f in enumerate(polynomials)]
+
+
+def order_derivative(polynomials: list[Polynomial]) -> list[Polynomial]:
+    """-k f_k + 2 (1 - t) f_k': what d/dv makes of sum_k f_k(t) w^-k, divided by v / w^2."""
+    result = []
+    for k, f in enumerate(polynomials):
+        slope = [Fraction(0)] * (len(f) + 1)
+        for j, c in enumerate(f):
+            slope[j] -= (k + 2 * j) * c
+            if j:
+                slope[j - 1] += 2 * j * c
+        result.append(slope[: len(f)])
+    return result
+
+
+def transcendental_tables() -> dict[str, list[float]]:
+    """Taylor coefficients of 1/Gamma(1 + m) and of Temme's functions, and the kernels' log and exp."""
+    with mpmath.workdps(60):
+        rgamma = mpmath.taylor(lambda m: mpmath.rgamma(1 + m), 0, 24)
+        # 2 atanh(s) = s (2 + s^2 P(s^2)) for |s| <= 1/5: interpolation at Chebyshev points has a
+        # relative error below 2^-58 with eight coefficients
+        degree, right = 7, mpmath.mpf("0.0401")
+        nodes = [
+            right / 2 * (1 + mpmath.cos(mpmath.pi * (2 * i + 1) / (2 * degree + 2))) for i in range(degree + 1)
+        ]
+        rows = mpmath.matrix([[u**j for j in range(degree + 1)] for u in nodes])
+        values = mpmath.matrix([(2 * mpmath.atanh(mpmath.sqrt(u)) / mpmath.sqrt(u) - 2) / u for u in nodes])
+        atanh = mpmath.lu_solve(rows, values)
+        slope = mpmath.findroot(lambda c: mpmath.sqrt(1 + c * c) - mpmath.asinh(1 / c), 0.66274)
+        y0 = float((1 + mpmath.sqrt(1 + slope**2)) / slope)
+        constants = {
+            "LOG_Y0": mpmath.log(mpmath.mpf(y0)),
+            "LN2_TAIL": mpmath.log(2) - mpmath.mpf(float.fromhex("0x1.62e42fee00000p-1")),
+            "HALF_LOG_2PI": mpmath.log(2 * mpmath.pi) / 2,
+            "HALF_LOG_PI_2": mpmath.log(mpmath.pi / 2) / 2,
+        }
+        tables = {
+            "RECIPROCAL_GAMMA": [float(c) for c in rgamma[1:23]],
+            "TEMME_1": [-float(c) for c in rgamma[1::2]][:11],
+            "TEMME_2": [float(c) for c in rgamma[0::2]][:11],
+            "ATANH": [float(c) for c in atanh],
+            "EXP": [float(1 / mpmath.factorial(k)) for k in range(14)],
+            "ZERO_SLOPE_Y0": [y0],
+        }
+        for name, value in constants.items():
+            high = float(value)
+            tables[name] = [high, float(value - high)]
+        tables["LN2"] = [float.fromhex("0x1.62e42fee00000p-1"), float(constants["LN2_TAIL"])]
+        del tables["LN2_TAIL"]
+    return tables
+
+
+def table_source(name: str, rows: list[Polynomial] | list[float]) -> str:
+    """A tuple of floats, or of tuples of floats, as Python source."""
+    if rows and isinstance(rows[0], float):
+        return f"{name} = (\n" + "".join(f"    {value!r},\n" for value in rows) + ")\n"
+    lines = [f"    ({', '.join(repr(float(c)) for c in row)},),\n" for row in rows]
+    return f"{name} = (\n" + "".join(lines) + ")\n"
+
+
+def horner(coefficients, variable: str) -> str:
+    """The polynomial with these ascending coefficients as one nested expression."""
+    values = [float(c) for c in coefficients]
+    text = repr(values[-1])
+    for value in reversed(values[:-1]):
+        text = f"({text} * {variable} + {value!r})"
+    return text
+
+
+def double_series(name: str, rows: list[Polynomial], n_terms: int, what: str) -> str:
+    """Straight-line source of sum_{k=1}^{n} f_k(t) z^k."""
+    lines = [f"def {name}_{n_terms}(t, z):", f'    """{what}, {n_terms} terms."""']
+    lines.append(f"    s = {horner(rows[n_terms], 't')}")
+    lines += [f"    s = s * z + {horner(rows[k], 't')}" for k in range(n_terms - 1, 0, -1)]
+    return "\n".join([*lines, "    return s * z"]) + "\n"
+
+
+def single_series(name: str, coefficients, what: str) -> str:
+    """Straight-line source of a polynomial in one variable."""
+    return f'def {name}(u):\n    """{what}."""\n    return {horner(coefficients, "u")}\n'
+
+
+def power_sum(n_terms: int) -> str:
+    """Straight-line source of sum_{k>=1} q^k / (k! (v+1)_k) by a division-free backward fraction."""
+    lines = [f"def power_sum_{n_terms}(v, q):", '    """sum_{k>=1} q^k / (k! (v+1)_k)."""', "    a = b = 1.0"]
+    for k in range(n_terms, 1, -1):
+        lines += [f"    c = {float(k)} * ({float(k)} + v) * b", "    a = c + q * a", "    b = c"]
+    return "\n".join([*lines, "    return q * a / ((1.0 + v) * b)"]) + "\n"
+
+
+def unrolled_steps() -> list[str]:
+    """Loops of fixed length written out, for numbers (not arrays): a loop would keep LLVM from using SIMD."""
+    pochhammer = ["def gamma_product(m, n):", '    """(m+1)(m+2)...(m+n), 0 <= n <= 25."""', "    p = 1.0"]
+    pochhammer += [f"    p = p * (m + {j}.0) if n >= {j}.0 else p" for j in range(1, 26)]
+    upward = [
+        "def upward_product(m, n, r, h):",
+        '    """P_n and P_{n-1} of P_{j+1} = (m+j) P_j + h P_{j-1}, P_0 = 1, P_1 = r; 0 <= n <= 25."""',
+        "    p = 1.0",
+        "    q = r",
+        "    top = 1.0 if n < 1.0 else q",
+        "    below = 1.0",
+    ]
+    for j in range(1, 25):
+        upward += [f"    p, q = q, (m + {j}.0) * q + h * p"]
+        upward += [f"    below = p if n == {j + 1}.0 else below", f"    top = q if n == {j + 1}.0 else top"]
+    temme = ["def temme_sums(m, f, p, q, h):", '    """Temme\'s two sums, x <= 2; h = x^2 / 4."""']
+    temme += ["    m2 = m * m", "    c = 1.0", "    s0 = f", "    s1 = p"]
+    for k in range(1, TEMME_TERMS):
+        temme += [
+            f"    f = ({k}.0 * f + p + q) / ({k * k}.0 - m2)",
+            f"    p = p / ({k}.0 - m)",
+            f"    q = q / ({k}.0 + m)",
+            f"    c = c * h * {1.0 / k!r}",
+            "    s0 = s0 + c * f",
+            f"    s1 = s1 + c * (p - {k}.0 * f)",
+        ]
+    downward = [
+        "def downward_ratio(u, r, x2):",
+        f'    """I_{{v+1}} / (x I_v) from r = I_{{u+1}} / (x I_u), u = v + {ORDER_STEPS}."""',
+        "    a = 1.0",
+        "    b = r",
+    ]
+    downward += [f"    a, b = 2.0 * (u - {j}.0) * a + x2 * b, a" for j in range(ORDER_STEPS)]
+    return [
+        "\n".join([*pochhammer, "    return p"]) + "\n",
+        "\n".join([*upward, "    return top, below"]) + "\n",
+        "\n".join([*temme, "    return s0, s1"]) + "\n",
+        "\n".join([*downward, "    return b / a"]) + "\n",
+    ]
+
+
+def build() -> dict[str, str]:
+    """The text of both generated files."""
+    d = log_debye_polynomials(max(TERMS))
+    g = argument_derivative(d)
+    h = order_derivative(d)
+    m = argument_derivative(g)
+    tables = transcendental_tables()
+    origin = '"""{}\n\nWritten by ``generate_coefficients.py`` from exact rationals; do not edit.\n"""\n'
+    table = [origin.format("Coefficients of the log-Bessel expansions; row k - 1 holds term k, powers of t.")]
+    for name, rows in (("LOG_SERIES", d), ("RATIO_SERIES", g), ("ORDER_SERIES", h), ("SLOPE_SERIES", m)):
+        table.append(table_source(name, rows[1:]))
+    table += [table_source(name, values) for name, values in tables.items()]
+    table.append(f"ORDER_STEPS = {ORDER_STEPS}\n")
+    series = [origin.format("The expansions as straight-line arithmetic, for NumPy, torch and numba alike.")]
+    for n_terms in TERMS:
+        series.append(double_series("log_series", d, n_terms, "sum_k d_k(t) z^k"))
+        series.append(double_series("ratio_series", g, n_terms, "sum_k g_k(t) z^k"))
+        series.append(double_series("order_series", h, n_terms, "sum_k h_k(t) z^k"))
+    series.append(double_series("slope_series", m, 6, "sum_k m_k(t) z^k"))
+    series.append(single_series("atanh_tail", tables["ATANH"], "(2 atanh(s)/s - 2)/u with u = s^2 <= 0.04"))
+    series.append(single_series("exp_taylor", tables["EXP"], "exp(u), |u| <= log(2)/2"))
+    series.append(single_series("reciprocal_gamma_tail", tables["RECIPROCAL_GAMMA"][:18], "(1/Gamma(1+u)-1)/u"))
+    series.append(single_series("temme_1", tables["TEMME_1"], "(1/Gamma(1-m) - 1/Gamma(1+m))/(2 m), u = m^2"))
+    series.append(single_series("temme_2", tables["TEMME_2"], "(1/Gamma(1-m) + 1/Gamma(1+m))/2, u = m^2"))
+    series += [power_sum(n_terms) for n_terms in POWER_TERMS]
+    series += unrolled_steps()
+    header = "# ruff: noqa: E501\n# fmt: off\n"
+    return {
+        "coefficients.py": table[0] + header + "\n" + "\n".join(table[1:]),
+        "series.py": series[0] + header + "\n\n" + "\n\n".join(series[1:]),
+    }
+
+
+def main(arguments: list[str]) -> int:
+    """Write the files, or with ``--check`` report whether they are up to date."""
+    stale = []
+    for name, text in build().items():
+        path = HERE / name
+        if path.exists() and path.read_text() == text:
+            continue
+        stale.append(name)
+        if "--check" not in arguments:
+            path.write_text(text)
+    print("up to date" if not stale else f"{'stale' if '--check' in arguments else 'written'}: {stale}")
+    return int(bool(stale) and "--check" in arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

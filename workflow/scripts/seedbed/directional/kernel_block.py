@@ -1,0 +1,89 @@
+"""Sorting a block of points by kind, without branches."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from seedbed.directional.compiled import FLAGS
+from seedbed.directional.kernel_math import prefer_wide
+
+# kinds 0-3: uniform expansion with 4, 6, 9, 16 terms; 4-6: below w = 25, by x; 7: what needs care
+HARD = 7
+W2_16, W2_9, W2_6, W2_4 = 25.0**2, 60.0**2, 200.0**2, 1000.0**2
+SMALLEST, LARGEST = 2.3e-308, 1e290
+NEAR = 0.25
+ROWS = 8
+
+
+@njit(**FLAGS)
+def load_block(v, x, start, n, v_block, x_block):
+    """Copy a block and count its points of kind 0; most blocks of real problems have no others."""
+    prefer_wide()
+    count = 0
+    for i in range(n):
+        a = v[start + i]
+        b = x[start + i]
+        v_block[i] = a
+        x_block[i] = b
+        w2 = a * a + b * b
+        count += (a >= 0.0) & (b >= SMALLEST) & (w2 < LARGEST) & (w2 >= W2_4)
+    return count
+
+
+@njit(**FLAGS)
+def sort_block(v_block, x_block, n, split_1, split_2, kinds, counts):
+    """The kind of each point and how many there are of each."""
+    prefer_wide()
+    n_4 = n_6 = n_9 = n_16 = n_ok = n_1 = n_2 = 0
+    for i in range(n):
+        a = v_block[i]
+        b = x_block[i]
+        w2 = a * a + b * b
+        ok = (a >= 0.0) & (b >= SMALLEST) & (w2 < LARGEST)
+        at_4, at_6 = ok & (w2 >= W2_4), ok & (w2 >= W2_6)
+        at_9, at_16 = ok & (w2 >= W2_9), ok & (w2 >= W2_16)
+        low = ok & (w2 < W2_16)
+        past_1, past_2 = low & (b > split_1), low & (b > split_2)
+        kinds[i] = (4 - at_4 - at_6 - at_9 - at_16 + past_1 + past_2) if ok else HARD
+        n_4 += at_4
+        n_6 += at_6
+        n_9 += at_9
+        n_16 += at_16
+        n_ok += ok
+        n_1 += past_1
+        n_2 += past_2
+    # the counts of the uniform kinds are cumulative up to here, which needs no scatter
+    counts[0] = n_4
+    counts[1] = n_6 - n_4
+    counts[2] = n_9 - n_6
+    counts[3] = n_16 - n_9
+    counts[4] = n_ok - n_16 - n_1
+    counts[5] = n_1 - n_2
+    counts[6] = n_2
+    counts[HARD] = n - n_ok
+
+
+@njit(**FLAGS)
+def gather(kind, kinds, index, work, n, m):
+    """Bring the points of one kind together: rows 0 and 1 of ``work`` to rows 2 and 3."""
+    j = 0
+    for i in range(n):
+        index[j] = i
+        j += kinds[i] == kind
+    for j in range(m):
+        work[2, j] = work[0, index[j]]
+        work[3, j] = work[1, index[j]]
+
+
+@njit(**FLAGS)
+def gather_near_zero(v, x, out, near, work, n):
+    """Bring the points together whose result is small against w: to rows 5 and 6 of ``work``."""
+    j = 0
+    for i in range(n):
+        near[j] = i
+        j += abs(out[i]) < NEAR * np.sqrt(v[i] * v[i] + x[i] * x[i])
+    for i in range(j):
+        work[5, i] = v[near[i]]
+        work[6, i] = x[near[i]]
+    return j

@@ -1,0 +1,179 @@
+"""log K_v(x) on blocks of an array: kinds and organisation as in ``kernel_iv``.
+
+The uniform expansion is that of log I with the signs of its leading part and of z = 1/w turned; below
+w = 25 the values at the orders mu and mu + 1 and a scaled forward recurrence.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from seedbed.directional import coefficients, series
+from seedbed.directional.compiled import BLOCK, BLOCKWISE, ENTRY, EXACT_LOOP, FLAGS, INLINE, source_tag
+from seedbed.directional.kernel_block import HARD, NEAR, ROWS, gather, gather_near_zero, load_block, sort_block
+from seedbed.directional.kernel_edges import log_kv_edge
+from seedbed.directional.kernel_k_small import (
+    LN2,
+    SCRATCH,
+    SPLIT_1,
+    SPLIT_2,
+    nearest,
+    start_orders,
+    upward_product,
+)
+from seedbed.directional.kernel_math import add_up, hypotenuse_and_logs, log, prefer_wide, two_sum, zero_band_parts
+
+HALF_LOG_PI_2, HALF_LOG_PI_2_LOW = coefficients.HALF_LOG_PI_2
+
+series_4 = njit(**INLINE)(series.log_series_4)
+series_6 = njit(**INLINE)(series.log_series_6)
+series_9 = njit(**INLINE)(series.log_series_9)
+series_16 = njit(**INLINE)(series.log_series_16)
+
+
+@njit(**INLINE)
+def assemble(v, w, big_l, log_w, s):
+    """The expansion from its parts."""
+    return (v * big_l - w) + ((HALF_LOG_PI_2 - 0.5 * log_w) + s)
+
+
+@njit(**EXACT_LOOP)
+def near_zero(v, x, out, n):
+    """The same with the large parts, which cancel here, in double-double arithmetic."""
+    prefer_wide()
+    for i in range(n):
+        f, f_low, lw, lw_low, w = zero_band_parts(v[i], x[i])
+        z = 1.0 / w
+        p = v[i] * z
+        g, g_low = two_sum(-0.5 * lw, HALF_LOG_PI_2)
+        rest = g_low - 0.5 * lw_low + HALF_LOG_PI_2_LOW
+        out[i] = add_up(-f, -f_low, g, rest, series_16(p * p, -z))
+
+
+@njit(**FLAGS)
+def uniform_4(v, x, out, n):
+    prefer_wide()
+    near = 0
+    for i in range(n):
+        w, big_l, log_w, z = hypotenuse_and_logs(v[i], x[i])
+        p = v[i] * z
+        r = assemble(v[i], w, big_l, log_w, series_4(p * p, -z))
+        out[i] = r
+        near += abs(r) < NEAR * w
+    return near
+
+
+@njit(**FLAGS)
+def uniform_6(v, x, out, n):
+    prefer_wide()
+    near = 0
+    for i in range(n):
+        w, big_l, log_w, z = hypotenuse_and_logs(v[i], x[i])
+        p = v[i] * z
+        r = assemble(v[i], w, big_l, log_w, series_6(p * p, -z))
+        out[i] = r
+        near += abs(r) < NEAR * w
+    return near
+
+
+@njit(**FLAGS)
+def uniform_9(v, x, out, n):
+    prefer_wide()
+    near = 0
+    for i in range(n):
+        w, big_l, log_w, z = hypotenuse_and_logs(v[i], x[i])
+        p = v[i] * z
+        r = assemble(v[i], w, big_l, log_w, series_9(p * p, -z))
+        out[i] = r
+        near += abs(r) < NEAR * w
+    return near
+
+
+@njit(**FLAGS)
+def uniform_16(v, x, out, n):
+    prefer_wide()
+    near = 0
+    for i in range(n):
+        w, big_l, log_w, z = hypotenuse_and_logs(v[i], x[i])
+        p = v[i] * z
+        r = assemble(v[i], w, big_l, log_w, series_16(p * p, -z))
+        out[i] = r
+        near += abs(r) < NEAR * w
+    return near
+
+
+@njit(**FLAGS)
+def small(kind, v, x, out, n, scratch):
+    """round(v) log(2/x) + log(K_mu P), P = prod (x/2) K_{mu+j+1}/K_{mu+j} by forward recurrence."""
+    k_mu, rise = scratch[SCRATCH], scratch[SCRATCH + 1]
+    start_orders(kind, v, x, scratch, k_mu, rise, n)
+    scaled = 0.0 if kind == 4 else 1.0
+    climb(v, x, k_mu, rise, scaled, out, n)
+
+
+@njit(**FLAGS)
+def climb(v, x, k_mu, rise, scaled, out, n):
+    prefer_wide()
+    for i in range(n):
+        steps, mu = nearest(v[i])
+        top = upward_product(mu, steps, rise[i], 0.25 * x[i] * x[i])[0]
+        out[i] = steps * (LN2 - log(x[i])) + log(k_mu[i] * top) - scaled * x[i]
+
+
+@njit(**FLAGS)
+def evaluate(kind, v, x, out, n, near, work, scratch):
+    """One kind of points; what comes out small against w is computed again."""
+    n_near = 0
+    if kind == 0:
+        n_near = uniform_4(v, x, out, n)
+    elif kind == 1:
+        n_near = uniform_6(v, x, out, n)
+    elif kind == 2:
+        n_near = uniform_9(v, x, out, n)
+    elif kind == 3:
+        n_near = uniform_16(v, x, out, n)
+    elif kind < HARD:
+        small(kind, v, x, out, n, scratch)
+    else:
+        for i in range(n):
+            out[i] = log_kv_edge(v[i], x[i])
+    if n_near > 0:
+        m = gather_near_zero(v, x, out, near, work, n)
+        near_zero(work[5], work[6], work[7], m)
+        for j in range(m):
+            out[near[j]] = work[7, j]
+
+
+def _entry(tag):
+    @njit(BLOCKWISE, **ENTRY)
+    def log_kv_blocks(v, x, out):
+        """out[:] = log K_v(x); one-dimensional, contiguous, equal sizes."""
+        if tag == 0:
+            return
+        work = np.empty((ROWS, BLOCK))
+        scratch = np.empty((SCRATCH + 2, BLOCK))
+        kinds = np.empty(BLOCK, np.int64)
+        index = np.empty(BLOCK + 1, np.int64)
+        near = np.empty(BLOCK + 1, np.int64)
+        counts = np.empty(HARD + 1, np.int64)
+        for start in range(0, v.size, BLOCK):
+            n = min(BLOCK, v.size - start)
+            counts[:] = 0
+            counts[0] = load_block(v, x, start, n, work[0], work[1])
+            if counts[0] < n:
+                sort_block(work[0], work[1], n, SPLIT_1, SPLIT_2, kinds, counts)
+            for kind in range(HARD + 1):
+                m = counts[kind]
+                if m == n:
+                    evaluate(kind, work[0], work[1], out[start : start + n], n, near, work, scratch)
+                elif m > 0:
+                    gather(kind, kinds, index, work, n, m)
+                    evaluate(kind, work[2], work[3], work[4], m, near, work, scratch)
+                    for j in range(m):
+                        out[start + index[j]] = work[4, j]
+
+    return log_kv_blocks
+
+
+log_kv_blocks = _entry(source_tag())

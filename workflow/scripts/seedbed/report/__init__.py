@@ -1,0 +1,1 @@
+"""From tidy tables to figures and to one HTML file."""

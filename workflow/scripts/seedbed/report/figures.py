@@ -1,0 +1,69 @@
+"""Draw a study's figures: each as SVG, PNG, and the numbers behind it as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib
+import pandas as pd
+
+from ..core.blocks import atomic_path
+from ..core.scoring import read_table, write_table
+from ..core.study import load_target
+
+STYLE = {
+    "svg.hashsalt": "seedbed",  # element ids that do not differ from run to run
+    "svg.fonttype": "path",
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "savefig.bbox": "tight",
+}
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What a figure function gets: the study's tidy tables, and what to call things."""
+
+    scores: pd.DataFrame
+    runs: pd.DataFrame
+    summary: pd.DataFrame
+    scenario: str | None
+    labels: dict[str, str]
+    roles: dict[str, str]
+
+
+def draw_figures(job: dict[str, Any], inputs: dict[str, str], folder: str) -> None:
+    """Draw every figure of the job, as ``folder/<figure>[.<scenario>].{svg,png,csv}``.
+
+    Parameters
+    ----------
+    job : dict
+        ``figures`` (id -> ``function``, ``per``, ``title``) and ``names`` (see ``StudyPlan.names``).
+    inputs : dict
+        Files of the tables ``scores``, ``runs``, ``summary``.
+    folder : str
+        Where to write.
+    """
+    tables = {name: read_table(path) for name, path in inputs.items()}
+    with matplotlib.rc_context(STYLE):
+        for name, function, view in _views(job, tables):
+            figure, numbers = load_target(function)(view)
+            for suffix in ("svg", "png"):
+                with atomic_path(f"{folder}/{name}.{suffix}") as part:
+                    metadata = {"Date": None} if suffix == "svg" else {"Software": None}
+                    figure.savefig(part, format=suffix, dpi=150, metadata=metadata)
+            write_table(numbers, f"{folder}/{name}.csv")
+
+
+def _views(job: dict[str, Any], tables: dict[str, pd.DataFrame]) -> Iterator[tuple[str, str, Tables]]:
+    names = job["names"]
+    labels = {method: label for method, label, *_ in names["methods"]}
+    roles = {method: role for method, _, role, _ in names["methods"]}
+    for key, figure in job["figures"].items():
+        for scenario in [name for name, _ in names["scenarios"]] if figure["per"] == "scenario" else [None]:
+            name = f"{key}.{scenario}" if scenario else key
+            chosen = {k: t[t["scenario"] == scenario] if scenario else t for k, t in tables.items()}
+            yield name, figure["function"], Tables(**chosen, scenario=scenario, labels=labels, roles=roles)

@@ -1,0 +1,141 @@
+"""The report: one self-contained HTML file, and its provenance."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import numpy as np
+import pandas as pd
+
+from ..core.blocks import atomic_path
+from ..core.provenance import describe_run, write_json
+from ..core.scoring import read_table
+from .numbers import interval, number, p_value
+
+RESULTS = Path("results")
+
+
+def render_report(job: dict[str, Any], benchmarks: list[str], output: Any) -> None:
+    """Write ``output.report`` (HTML) and ``output.provenance`` (JSON).
+
+    Parameters
+    ----------
+    job : dict
+        ``config``, ``config_digest``, ``settings`` and ``studies`` (see ``Plan.report_job``).
+    benchmarks : list of str
+        Tables of ``snakemake benchmark``, if it has been run.
+    output : object
+        With the attributes ``report`` and ``provenance``: the files to write.
+    """
+    studies = [describe_study(names, job["settings"]["confidence_level"]) for names in job["studies"]]
+    runs = pd.concat([study.pop("runs") for study in studies], ignore_index=True)
+    record = describe_run(job["config"], job["config_digest"], runs)
+    write_json(record, output.provenance)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"number": number, "p_value": p_value}
+    page = environment.get_template("report.html.j2").render(
+        title=job["settings"]["title"],
+        level=job["settings"]["confidence_level"],
+        studies=studies,
+        record=record,
+        coverage=f"{runs['status'].isin(['ok', 'not_converged']).sum()} of {len(runs)}",
+        benchmarks=[read_table(path).replace({np.nan: None}).to_dict("records") for path in benchmarks],
+        config_text=json.dumps(job["config"], indent=2),
+    )
+    with atomic_path(output.report) as part:
+        part.write_text(page, encoding="utf-8")
+
+
+def describe_study(names: dict[str, Any], level: float) -> dict[str, Any]:
+    """Everything that the template shows of one study."""
+    folder = RESULTS / names["study"]
+    tables = {name: read_table(str(folder / f"{name}.csv")) for name in ("summary", "costs", "comparisons")}
+    runs = read_table(str(folder / "runs.parquet"))
+    labels = {method: label for method, label, *_ in names["methods"]}
+    return names | {
+        "folder": folder.as_posix(),
+        "labels": labels,
+        "runs": runs,
+        "claims": json.loads((folder / "claims.json").read_text()),
+        "tables": [
+            describe_scenario(names, scenario, label, tables) for scenario, label in names["scenarios"]
+        ],
+        "overall": [name for name in names["figures"] if "." not in name],
+        "failures": _failures(runs, labels),
+        "images": {name: embed_svg(folder / "figures" / f"{name}.svg") for name in names["figures"]},
+    }
+
+
+def describe_scenario(
+    names: dict, scenario: str, label: str, tables: dict[str, pd.DataFrame]
+) -> dict[str, Any]:
+    """The table of one scenario: methods in the order of the main metric, best first."""
+    summary = tables["summary"][tables["summary"]["scenario"] == scenario]
+    costs = tables["costs"][tables["costs"]["scenario"] == scenario].set_index("method")
+    cells = {(row.method, row.metric): row for row in summary.itertuples()}
+    metrics = [
+        dict(zip(("name", "label", "direction", "unit"), metric, strict=True))
+        for metric in names["metrics"]
+        if summary.loc[summary["metric"] == metric[0], "n_scored"].sum()
+    ]
+    main = next(metric for metric in names["metrics"] if metric[0] == names["main_metric"])
+    sign = 1 if main[2] == "lower" else -1
+    rows = []
+    for method, text, role, reference in names["methods"]:
+        scored = {metric["name"]: _cell(cells.get((method, metric["name"]))) for metric in metrics}
+        mean = scored.get(main[0], {}).get("mean")
+        rows.append(
+            {
+                "label": text,
+                "method": method,
+                "role": role,
+                "reference": reference,
+                "scored": scored,
+                "order": np.inf if mean is None or np.isnan(mean) else sign * mean,
+                "cost": costs.loc[method].to_dict() if method in costs.index else {},
+            }
+        )
+    rows.sort(key=lambda row: row["order"])
+    return {"name": scenario, "label": label, "metrics": metrics, "rows": rows}
+
+
+def _cell(row: Any) -> dict[str, Any]:
+    if row is None:
+        return {"mean": np.nan, "error": np.nan, "interval": "–", "scored": 0}
+    return {
+        "mean": row.mean,
+        "error": row.standard_error,
+        "interval": interval(row.low, row.high),
+        "scored": row.n_scored,
+    }
+
+
+def _failures(runs: pd.DataFrame, labels: dict[str, str]) -> list[dict[str, Any]]:
+    """One line per scenario, method, status and message, with the replicates that it befell."""
+    bad = runs[runs["status"] != "ok"]
+    groups = bad.groupby(["scenario", "method", "status", "message"], sort=False)["replicate"]
+    return [
+        {
+            "scenario": scenario,
+            "label": labels[method],
+            "status": status,
+            "message": message,
+            "replicates": ", ".join(map(str, replicates)),
+        }
+        for (scenario, method, status, message), replicates in groups
+    ]
+
+
+def embed_svg(path: Path) -> str:
+    """The figure as a data URI: the page needs no other file."""
+    return "data:image/svg+xml;base64," + base64.b64encode(path.read_bytes()).decode()
