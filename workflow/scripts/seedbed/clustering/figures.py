@@ -1,4 +1,4 @@
-"""Figures of the clustering study: recovery per scenario, and the certificates of the semidefinite programs."""
+"""Figures of the clustering study: recovery per scenario, and the certificates of all scenarios."""
 
 from __future__ import annotations
 
@@ -59,7 +59,10 @@ def recovery(tables: Any) -> tuple[Figure, pd.DataFrame]:
         axes.spines[["top", "right"]].set_visible(False)
     left.set_xlabel(f"{_AXIS_LABELS[metric]}\nmean, 95 % interval, and each replicate; lower is better")
     right.set_ylabel(_AXIS_LABELS[metric])
-    right.set_xlabel("CPU time of one fit (seconds, median, logarithmic)")
+    right.set_xlabel("CPU seconds of one fit (median)\nnumbers as on the left")
+    if truth_known:  # Student's interval of a small error may reach below zero, the error itself cannot
+        left.set_xlim(left=-0.01)
+        right.set_ylim(bottom=-0.01)
     figure.legend(handles=_role_handles(means["role"]), loc="outside upper center", ncols=4, frameon=False)
     return figure, _drawn(tables, means, scores, metric)
 
@@ -67,8 +70,8 @@ def recovery(tables: Any) -> tuple[Figure, pd.DataFrame]:
 def _method_table(tables: Any, scores: pd.DataFrame, metric: str) -> pd.DataFrame:
     """One row per method that was to run, best mean first, those without a result last."""
     runs = tables.runs[tables.runs["scenario"] == tables.scenario]
-    summary = tables.summary
-    summary = summary[(summary["scenario"] == tables.scenario) & (summary["metric"] == metric)].set_index("method")
+    summary = tables.summary[tables.summary["scenario"] == tables.scenario]
+    summary = summary[summary["metric"] == metric].set_index("method")
     usable = runs[runs["status"].isin(["ok", "not_converged"])]
     means = summary[["mean", "low", "high"]].reindex(list(dict.fromkeys(runs["method"])))
     means["cpu_seconds"] = usable.groupby("method")["cpu_seconds"].median()
@@ -85,21 +88,25 @@ def _draw_dots(axes: Axes, means: pd.DataFrame, scores: pd.DataFrame) -> None:
         colour, marker, _ = _ROLES[row.role]
         values = scores.loc[scores["method"] == row.method, "value"].to_numpy()
         if len(values) == 0:
-            axes.text(0.01, position, f"no result (0 of {row.n_expected})", transform=axes.get_yaxis_transform(),
-                      va="center", fontsize=8, color=colour)  # fmt: skip
+            where, note = axes.get_yaxis_transform(), f"no result (0 of {row.n_expected})"
+            axes.text(0.01, position, note, transform=where, va="center", fontsize=8, color=colour)
             continue
         # A fixed spread, not a random one: the same table gives the same picture.
         spread = np.linspace(-0.28, 0.28, len(values)) if len(values) > 1 else np.zeros(1)
-        axes.plot(values, position + spread, ".", color=colour, alpha=0.3, markersize=4, markeredgewidth=0)
+        axes.plot(values, position + spread, ".", color=colour, alpha=0.5, markersize=6, markeredgewidth=0)
         if np.isfinite(row.low):
             axes.plot([row.low, row.high], [position, position], color=colour, linewidth=2)
         axes.plot(row.mean, position, marker, color=colour, markeredgecolor="white", markersize=7)
-    partial = means["n_scored"] < means["n_expected"]
+    partial = means["n_scored"].between(1, means["n_expected"] - 1)
     coverage = np.where(partial, [f" ({r.n_scored} of {r.n_expected})" for r in means.itertuples()], "")
-    axes.set_yticks(np.arange(len(means)), [
-        f"{label}{note}  {number}"
-        for label, note, number in zip(means["label"], coverage, means["number"], strict=True)
-    ], fontsize=8)  # fmt: skip
+    axes.set_yticks(
+        np.arange(len(means)),
+        [
+            f"{label}{note}  {number}"
+            for label, note, number in zip(means["label"], coverage, means["number"], strict=True)
+        ],
+        fontsize=8,
+    )
     axes.set_ylim(len(means) - 0.5, -0.5)
 
 
@@ -108,11 +115,15 @@ def _draw_costs(axes: Axes, means: pd.DataFrame) -> None:
     known = means[means["mean"].notna() & (means["cpu_seconds"] > 0)]
     for row in known.itertuples():
         colour, marker, _ = _ROLES[row.role]
-        if np.isfinite(row.low):
-            axes.plot([row.cpu_seconds] * 2, [row.low, row.high], color=colour, linewidth=1, alpha=0.5)
         axes.plot(row.cpu_seconds, row.mean, marker, color=colour, markeredgecolor="white", markersize=7)
-        axes.annotate(str(row.number), (row.cpu_seconds, row.mean), xytext=(5, 3), textcoords="offset points",
-                      fontsize=7, color=colour)  # fmt: skip
+        axes.annotate(
+            str(row.number),
+            (row.cpu_seconds, row.mean),
+            xytext=(5, 3),
+            textcoords="offset points",
+            fontsize=7,
+            color=colour,
+        )
 
 
 def _role_handles(roles: pd.Series) -> list[Line2D]:
@@ -124,11 +135,26 @@ def _role_handles(roles: pd.Series) -> list[Line2D]:
 
 
 def _drawn(tables: Any, means: pd.DataFrame, scores: pd.DataFrame, metric: str) -> pd.DataFrame:
-    names = ["kind", "scenario", "method", "label", "role", "metric", "replicate", "value", "low", "high",
-             "cpu_seconds", "n_scored", "n_expected", "number"]  # fmt: skip
+    names = [
+        "kind",
+        "scenario",
+        "method",
+        "label",
+        "role",
+        "metric",
+        "replicate",
+        "value",
+        "low",
+        "high",
+        "cpu_seconds",
+        "n_scored",
+        "n_expected",
+        "number",
+    ]
     summaries = means.rename(columns={"mean": "value"}).assign(kind="mean")
     described = means.set_index("method")[["label", "role", "number"]]
-    replicates = scores[["method", "replicate", "value"]].join(described, on="method").assign(kind="replicate")
+    replicates = scores[["method", "replicate", "value"]].join(described, on="method")
+    replicates["kind"] = "replicate"
     parts = [part.reindex(columns=names) for part in (summaries, replicates) if len(part)]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
     return table.assign(scenario=tables.scenario, metric=metric)
@@ -146,7 +172,8 @@ def certificates(tables: Any) -> tuple[Figure, pd.DataFrame]:
     -------
     figure : matplotlib.figure.Figure
     drawn : pandas.DataFrame
-        Columns ``scenario, method, label, replicate, gap``; gaps are as measured, only drawn at 1e-12 at least.
+        Columns ``scenario, method, label, replicate, gap``; a gap below 1e-12 is drawn
+        there.
     """
     scores = tables.scores
     gaps = scores[(scores["metric"] == "certified_gap") & scores["value"].notna()]
@@ -158,11 +185,14 @@ def certificates(tables: Any) -> tuple[Figure, pd.DataFrame]:
     figure = Figure(figsize=(9, height), layout="constrained")
     axes = figure.subplots()
     axes.set_xscale("log")
-    axes.set_xlabel("certified relative gap, (upper bound - objective) / |upper bound|; lower is better")
+    axes.set_xlabel(
+        "certified relative gap, (upper bound - objective) / |upper bound|\n"
+        "median and each replicate; lower is better"
+    )
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(True, axis="x", color="#dddddd", linewidth=0.6)
     if gaps.empty:
-        axes.text(0.5, 0.5, "no method in this run reports a certificate", transform=axes.transAxes, ha="center")
+        axes.text(0.5, 0.5, "no method reports a certificate", transform=axes.transAxes, ha="center")
         axes.set_yticks([])
         return figure, gaps.reset_index(drop=True)
     colours = ["#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
@@ -172,11 +202,19 @@ def certificates(tables: Any) -> tuple[Figure, pd.DataFrame]:
         colour, marker = colours[k % len(colours)], markers[k % len(markers)]
         cell = gaps[gaps["method"] == method]
         heights = [scenarios.index(scenario) + offsets[k] for scenario in cell["scenario"]]
-        axes.plot(np.maximum(cell["gap"], _SMALLEST_GAP), heights, ".", color=colour, alpha=0.35, markeredgewidth=0)
+        axes.plot(
+            np.maximum(cell["gap"], _SMALLEST_GAP), heights, ".", color=colour, alpha=0.35, markeredgewidth=0
+        )
         middle = cell.groupby("scenario", sort=False)["gap"].median()
         heights = [scenarios.index(scenario) + offsets[k] for scenario in middle.index]
-        axes.plot(np.maximum(middle, _SMALLEST_GAP), heights, marker, color=colour, markeredgecolor="white",
-                  label=f"{tables.labels.get(method, method)} (median)")  # fmt: skip
+        axes.plot(
+            np.maximum(middle, _SMALLEST_GAP),
+            heights,
+            marker,
+            color=colour,
+            markeredgecolor="white",
+            label=tables.labels.get(method, method),
+        )
     axes.set_yticks(np.arange(len(scenarios)), scenarios)
     axes.set_ylim(len(scenarios) - 0.5, -0.5)
     figure.legend(loc="outside upper center", ncols=2, frameon=False, fontsize=8)

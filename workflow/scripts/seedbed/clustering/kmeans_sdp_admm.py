@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from seedbed.clustering.douglas_rachford import maximise_by_splitting
@@ -20,7 +22,13 @@ from seedbed.clustering.rounding import kmeans_labels
 
 
 def solve_kmeans_sdp(
-    gram: np.ndarray, n_clusters: int, *, tol: float = 1e-4, max_iter: int = 2000, random_state=None
+    gram: np.ndarray,
+    n_clusters: int,
+    *,
+    tol: float = 1e-4,
+    max_iter: int = 2000,
+    random_state=None,
+    relative_gap: Callable[[float, float], float] = kmeans_sdp_gap,
 ) -> KMeansSDPSolution:
     r"""Solve ``max <A, Z>``, ``Z`` psd, ``Z >= 0``, ``Z 1 = 1``, ``tr Z = K``, to a certified gap.
 
@@ -35,6 +43,8 @@ def solve_kmeans_sdp(
     max_iter : int
     random_state : int, RandomState or None
         For the k-means start.
+    relative_gap : callable
+        ``relative_gap(lower, upper)`` of values divided by the norm of ``gram``: what ``tol`` is compared with.
 
     Returns
     -------
@@ -71,7 +81,7 @@ def solve_kmeans_sdp(
         FantopeProjection(n, 1, n_clusters - 1.0, centred=True),
         lambda point: np.maximum(point, 0.0),
         certify,
-        kmeans_sdp_gap,
+        relative_gap,
         point=(membership - multiplier / penalty)[None],
         penalty=penalty,
         known=(lower, membership[None], upper),

@@ -8,6 +8,7 @@ import numpy as np
 
 from seedbed.clustering.douglas_rachford import maximise_by_splitting
 from seedbed.clustering.fantope import FantopeProjection
+from seedbed.clustering.kmeans_sdp_admm import solve_kmeans_sdp
 from seedbed.clustering.leading_eigenpairs import double_centre, eigenvalue_sum
 from seedbed.clustering.likelihood_sdp_bounds import (
     LikelihoodSDPSolution,
@@ -71,6 +72,8 @@ def solve_likelihood_sdp(
     blocks, n, _ = affinities.shape
     if blocks in (1, n):
         return diagonal_solution(affinities, trace), None
+    if (affinities == affinities[0]).all():
+        return _equal_blocks(affinities, tol, max_iter), None
     # A constant added to every entry of every block changes nothing but the objective.
     offset = float(affinities.mean())
     normalised = affinities - offset
@@ -119,3 +122,26 @@ def solve_likelihood_sdp(
 
 def _spectral_norm(matrix: np.ndarray) -> float:
     return max(eigenvalue_sum(matrix, 1), eigenvalue_sum(-matrix, 1))
+
+
+def _equal_blocks(affinities: np.ndarray, tol: float, max_iter: int) -> LikelihoodSDPSolution:
+    """Equal affinities: only the sum of the blocks counts, and it solves the Peng-Wei program.
+
+    ``Z_k = Z / K`` is one of many optima; which of them a solver finds means nothing.
+    """
+    blocks, n, _ = affinities.shape
+    gram = double_centre(affinities[0])
+    scale = _spectral_norm(gram)
+    if not scale > 0:
+        scale = 1.0
+    share = (blocks - 1.0) / (n - 1.0) * float(np.trace(gram)) / scale
+
+    def gap(lower: float, upper: float) -> float:
+        return max(upper - lower, 0.0) / max(upper - share, 1e-12)
+
+    # Row sums are 1, so what double centring removes is a constant.
+    constant = n * float(affinities[0].mean())
+    inner = solve_kmeans_sdp(gram, blocks, tol=tol, max_iter=max_iter, random_state=0, relative_gap=gap)
+    memberships = np.repeat(inner.membership[None] / blocks, blocks, axis=0)
+    lower, upper = inner.objective + constant, inner.upper + constant
+    return LikelihoodSDPSolution(memberships, lower, upper, inner.gap, inner.n_iter, inner.converged)

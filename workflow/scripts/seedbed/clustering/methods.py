@@ -51,12 +51,16 @@ def fit(
     return {"labels": labels, **_optional_results(estimator)}
 
 
-def _complete(cls: type, params: Mapping[str, Any], data: Mapping[str, np.ndarray], seed: int) -> dict[str, Any]:
+def _complete(
+    cls: type, params: Mapping[str, Any], data: Mapping[str, np.ndarray], seed: int
+) -> dict[str, Any]:
     known = inspect.signature(cls).parameters
     added: dict[str, Any] = {"random_state": int(seed)}
     # A class that takes both (spectral embedding in n_components dimensions) means clusters by the first.
     added["n_clusters" if "n_clusters" in known else "n_components"] = int(data["n_clusters"])
-    wanted = [name for name in _TRUTH if name in known and name not in params and _asks_truth(cls, known[name])]
+    wanted = [
+        name for name in _TRUTH if name in known and name not in params and _asks_truth(cls, known[name])
+    ]
     unknown = [name for name in wanted if name not in data]
     if unknown:
         raise SkipFit(f"needs the true {' and '.join(unknown)}, which are unknown for these data")
@@ -65,7 +69,7 @@ def _complete(cls: type, params: Mapping[str, Any], data: Mapping[str, np.ndarra
 
 
 def _asks_truth(cls: type, parameter: inspect.Parameter) -> bool:
-    """Never for a class that is not ours: its ``weights=None`` means something else, and would leak the truth."""
+    """Only a class of ours: elsewhere ``weights=None`` means something else, and the truth would leak."""
     return cls.__module__.startswith("seedbed.") and parameter.default in (None, inspect.Parameter.empty)
 
 

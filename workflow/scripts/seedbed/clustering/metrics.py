@@ -92,6 +92,7 @@ def certified_gap(data: Arrays, fit: Arrays) -> float:
 
     .. math:: \frac{\text{upper bound} - \text{objective}}{\lvert\text{upper bound}\rvert}
 
-    as the method reports it; NaN for a method without a certificate.
+    as the method reports it; NaN for a method without a certificate. For iLA-SDP it is the gap of the last
+    semidefinite program, at fixed covariances: nothing certifies the joint problem.
     """
     return float(fit["gap"]) if "gap" in fit and np.ndim(fit["gap"]) == 0 else np.nan

@@ -23,9 +23,8 @@ GENERATORS = {
 }
 
 
-def _simulated(label: str, n_clusters: int, n_features: int, separation: float, **params: object) -> Scenario:
-    shape = {"n_clusters": n_clusters, "n_features": n_features, "separation": separation}
-    return Scenario("gaussian_mixture", {"n_points": 120, **shape, **params}, label)
+def _simulated(label: str, **params: object) -> Scenario:
+    return Scenario("gaussian_mixture", {"n_points": 120, **params}, label)
 
 
 def _shipped(label: str, **params: object) -> Scenario:
@@ -33,33 +32,69 @@ def _shipped(label: str, **params: object) -> Scenario:
 
 
 SCENARIOS = {
-    "isotropic": _simulated("A: four equal spheres in 10 dimensions", 4, 10, 4.0),
+    "isotropic": _simulated(
+        "A: four equal spheres in 10 dimensions", n_clusters=4, n_features=10, separation=4.0
+    ),
     "oriented": _simulated(
-        "B: three ellipsoids of random orientation in 4 dimensions", 3, 4, 4.0, condition_number=10.0
+        "B: three ellipsoids of random orientation in 4 dimensions",
+        n_clusters=3,
+        n_features=4,
+        separation=4.0,
+        condition_number=10.0,
     ),
     "oriented_high_dim": _simulated(
-        "C: three ellipsoids of random orientation in 20 dimensions", 3, 20, 5.0, condition_number=10.0
+        "C: three ellipsoids of random orientation in 20 dimensions",
+        n_clusters=3,
+        n_features=20,
+        separation=5.0,
+        condition_number=10.0,
     ),
     "scales": _simulated(
-        "D: three spheres of scales 0.5, 1 and 2 in 10 dimensions", 3, 10, 4.0, scales=[0.5, 1.0, 2.0]
+        "D: three spheres of scales 0.5, 1 and 2 in 10 dimensions",
+        n_clusters=3,
+        n_features=10,
+        separation=4.0,
+        scales=[0.5, 1.0, 2.0],
     ),
-    "cigars": _simulated("E: three parallel cigars in 4 dimensions", 3, 4, 4.0, stretch=5.0),
+    "cigars": _simulated(
+        "E: three parallel cigars in 4 dimensions", n_clusters=3, n_features=4, separation=4.0, stretch=5.0
+    ),
     "unbalanced": _simulated(
-        "F: ellipsoids holding 60, 30 and 10 % of the points", 3, 4, 5.0,
-        condition_number=10.0, proportions=[0.6, 0.3, 0.1],
+        "F: ellipsoids holding 60, 30 and 10 % of the points",
+        n_clusters=3,
+        n_features=4,
+        separation=5.0,
+        condition_number=10.0,
+        proportions=[0.6, 0.3, 0.1],
     ),
-    "elongated": _simulated("G: four elongated ellipsoids in 10 dimensions", 4, 10, 6.0, condition_number=25.0),
+    "elongated": _simulated(
+        "G: four elongated ellipsoids in 10 dimensions",
+        n_clusters=4,
+        n_features=10,
+        separation=6.0,
+        condition_number=25.0,
+    ),
     "well_separated": _simulated(
-        "three ellipsoids of random orientation, far apart", 3, 4, 12.0, condition_number=10.0
+        "three ellipsoids of random orientation, far apart",
+        n_clusters=3,
+        n_features=4,
+        separation=12.0,
+        condition_number=10.0,
     ),
     "iris": _shipped("Iris, 100 of 150 flowers", name="iris", sample_size=100),
     "wine": _shipped("Wine, 120 of 178 samples", name="wine", sample_size=120),
     "breast_cancer": _shipped(
         "Breast cancer, 150 of 569 samples, 10 principal components",
-        name="breast_cancer", pca_dim=10, sample_size=150,
+        name="breast_cancer",
+        pca_dim=10,
+        sample_size=150,
     ),
     "digits": _shipped("Digits 0 to 9, 10 principal components", name="digits", pca_dim=10, sample_size=200),
     "digits_three_classes": _shipped(
-        "Digits 3, 8 and 9, 10 principal components", name="digits", classes=[3, 8, 9], pca_dim=10, sample_size=150
+        "Digits 3, 8 and 9, 10 principal components",
+        name="digits",
+        classes=[3, 8, 9],
+        pca_dim=10,
+        sample_size=150,
     ),
-}  # fmt: skip
+}

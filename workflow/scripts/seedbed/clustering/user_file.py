@@ -93,6 +93,8 @@ def check_user_file(
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         return [f"{path}: cannot be read as {file.suffix[1:].upper()}: {reason}"]
     messages = _missing_columns(table, columns, label_column)
+    if len(table) < 2:  # a column without rows has no type, so that nothing more can be said
+        messages.append(f"has {len(table)} rows; at least 2 are needed")
     if not messages:
         features = table[_feature_names(table, columns, label_column)]
         messages = _bad_values(features)
@@ -135,15 +137,20 @@ def _feature_names(table: pd.DataFrame, columns: list[str] | None, label_column:
 def _missing_columns(table: pd.DataFrame, columns: list[str] | None, label_column: str | None) -> list[str]:
     known = list(table.columns)
     messages = [
-        f"the name '{name}' is given to several columns; names must differ" for name in _repeated(known)[:_SHOWN]
+        f"the name '{name}' is given to several columns; names must differ"
+        for name in _repeated(known)[:_SHOWN]
     ]
     if label_column is not None and label_column not in known:
-        messages.append(f"label_column is '{label_column}', which the file does not have{_similar(label_column, known)}")
+        messages.append(
+            f"label_column is '{label_column}', which the file does not have{_similar(label_column, known)}"
+        )
     for name in columns or []:
         if name not in known:
             messages.append(f"columns names '{name}', which the file does not have{_similar(name, known)}")
         elif name == label_column:
-            messages.append(f"columns names '{name}', which is the label_column; the truth cannot be a feature")
+            messages.append(
+                f"columns names '{name}', which is the label_column; the truth cannot be a feature"
+            )
     messages += [f"columns names '{name}' more than once" for name in _repeated(columns or [])]
     if not messages and not _feature_names(table, columns, label_column):
         messages.append("no feature column is left; at least one is needed")
@@ -165,14 +172,16 @@ def _bad_values(features: pd.DataFrame) -> list[str]:
         for problem, where in (("missing (NaN)", np.isnan(numbers)), ("infinite", np.isinf(numbers))):
             rows = np.flatnonzero(where) + 1
             if len(rows):
-                messages.append(f"column '{name}', {_rows(rows)}: value {problem}; remove or fill in such rows")
+                messages.append(
+                    f"column '{name}', {_rows(rows)}: value {problem}; remove or fill in such rows"
+                )
     return messages
 
 
 def _bad_labels(labels: pd.Series) -> list[str]:
     rows = np.flatnonzero(labels.isna()) + 1
     if len(rows):
-        return [f"label column '{labels.name}', {_rows(rows)}: label missing; remove such rows or name their class"]
+        return [f"label column '{labels.name}', {_rows(rows)}: label missing; remove such rows or fill it in"]
     return []
 
 
@@ -181,8 +190,6 @@ def _bad_sizes(
 ) -> list[str]:
     n_rows, messages = len(table), []
     n_classes = table[label_column].astype(str).nunique() if label_column is not None else 1
-    if n_rows < 2:
-        return [f"has {n_rows} rows; at least 2 are needed"]
     if n_clusters is None and label_column is None:
         messages.append("n_clusters is needed, since no label_column is given to count the classes of")
     if sample_size is not None and not max(2, n_classes) <= sample_size <= n_rows:

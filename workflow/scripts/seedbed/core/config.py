@@ -12,7 +12,7 @@ import yaml
 
 from .canonical import read_exponents
 from .errors import UserError, did_you_mean
-from .parameters import parameter_errors
+from .parameters import missing_parameters, parameter_errors
 from .plan import LIMITS, REPORT, Plan, StudyPlan, expand_methods, expand_scenarios
 from .schema import schema_errors
 from .study import Study, find_user_modules, load_study, load_target, study_names
@@ -143,9 +143,10 @@ def _given_params(entry: Any) -> list[tuple[str, Any]]:
 def _plan_errors(name: str, plan: StudyPlan) -> Iterator[str]:
     """What only the generators know: missing files, NaN in the data, more clusters than points."""
     for key, scenario in plan.scenarios.items():
-        if scenario.check:
-            for text in load_target(scenario.check)(**scenario.params):
-                yield f"studies.{name}.scenarios.{key}: {text}"
+        messages = missing_parameters(load_target(scenario.generator), scenario.params)
+        if scenario.check and not messages:
+            messages = load_target(scenario.check)(**scenario.params)
+        yield from (f"studies.{name}.scenarios.{key}: {text}" for text in messages)
 
 
 def _items(value: Any) -> list[tuple[str, Any]]:

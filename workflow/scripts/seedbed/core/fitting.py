@@ -34,6 +34,7 @@ def fit_block(spec: dict[str, Any], data_file: str, arrays_file: str, rows_file:
     """
     limits = spec["limits"]
     fit = _import_fit(spec, limits["seconds"])
+    name = f"{spec['study']} / {spec['scenario']} / {spec['method']} / replicate"
     arrays, rows = {}, []
     for replicate, data in sorted(load_arrays(data_file).items()):
         if isinstance(fit, Outcome):
@@ -49,7 +50,7 @@ def fit_block(spec: dict[str, Any], data_file: str, arrays_file: str, rows_file:
             arrays[replicate] = result
         rows.append(_row(replicate, outcome))
         print(
-            f"replicate {replicate}: {outcome.status} {outcome.message} ({outcome.wall_seconds:.3g} s)",
+            f"{name} {replicate}: {outcome.status} {outcome.message} ({outcome.wall_seconds:.3g} s)",
             flush=True,
         )
     save_arrays(arrays_file, arrays)

@@ -38,6 +38,16 @@ def parameter_errors(function: Callable, params: Mapping[str, Any]) -> list[str]
     return messages
 
 
+def missing_parameters(function: Callable, params: Mapping[str, Any]) -> list[str]:
+    """Messages for keyword-only parameters without default that ``params`` does not give."""
+    required = [
+        name
+        for name, p in inspect.signature(function).parameters.items()
+        if p.kind is p.KEYWORD_ONLY and p.default is p.empty
+    ]
+    return [f"the parameter '{name}' is needed" for name in required if name not in params]
+
+
 def _settable(signature: inspect.Signature) -> list[str]:
     """Names that a config may set: a positional argument without default is the engine's to give."""
     return [

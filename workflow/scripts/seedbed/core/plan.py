@@ -12,7 +12,7 @@ from typing import Any
 from .blocks import block_names, block_range
 from .canonical import digest, to_json
 from .code_digest import code_digest
-from .study import Study, load_claims
+from .study import Method, Scenario, Study, load_claims
 
 LIMITS = {"seconds": 60, "memory_mb": 2000}
 REPORT = {
@@ -181,7 +181,7 @@ def expand_scenarios(study: Study, entries: Mapping[str, Any]) -> dict[str, Scen
         preset = study.scenarios.get(base)
         generator = study.generators[preset.generator if preset else base]
         defaults = dict(preset.params) if preset else {}
-        label = entry.get("label") or (preset.label if preset else "") or name
+        label = entry.get("label") or _inherited_label(preset, entry) or name
         for suffix, text, chosen in expand_grid(entry.get("grid", {})):
             params = defaults | entry.get("params", {}) | chosen
             files = tuple(str(params[key]) for key in generator.files if params.get(key))
@@ -205,7 +205,7 @@ def expand_methods(
             name=name,
             target=registered.target if registered else base,
             params=(dict(registered.params) if registered else {}) | entry.get("params", {}),
-            label=entry.get("label") or (registered.label if registered and base == name else "") or name,
+            label=entry.get("label") or _inherited_label(registered, entry) or name,
             role=entry.get("role") or (registered.role if registered else "baseline"),
             limits=dict(limits) | entry.get("limits", {}),
             reference=registered.reference if registered else "",
@@ -214,6 +214,12 @@ def expand_methods(
             params = {**plan.params, **chosen}
             plans[name + suffix] = replace(plan, name=name + suffix, label=plan.label + text, params=params)
     return plans
+
+
+def _inherited_label(registered: Scenario | Method | None, entry: Mapping[str, Any]) -> str:
+    """The registered label, unless the entry changes a parameter that the label may speak of."""
+    changed = {*entry.get("params", {}), *entry.get("grid", {})}
+    return registered.label if registered and not changed & set(registered.params) else ""
 
 
 def expand_grid(grid: Mapping[str, list]) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -14,8 +14,7 @@ from typing import Any
 import pandas as pd
 
 from .blocks import atomic_path
-
-FAILED = ("error", "timeout", "out_of_memory")
+from .statuses import USABLE
 
 
 def describe_run(config: dict[str, Any], config_digest: str, runs: pd.DataFrame) -> dict[str, Any]:
@@ -30,7 +29,7 @@ def describe_run(config: dict[str, Any], config_digest: str, runs: pd.DataFrame)
     runs : pandas.DataFrame
         All rows of all studies: ``study, scenario, method, replicate, status, message``.
     """
-    missing = runs[~runs["status"].isin(["ok", "not_converged"])]
+    missing = runs[~runs["status"].isin(USABLE)]
     return {
         "config": config,
         "config_digest": config_digest,

@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from .provenance import FAILED
+from .statuses import FAILED
 
 REPORT = Path("results/report.html")
 PROVENANCE = Path("results/provenance.json")

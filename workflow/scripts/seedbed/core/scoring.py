@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 
 from .blocks import atomic_path, load_arrays
+from .statuses import USABLE
 from .study import load_target
 
 SCORE_COLUMNS = ["study", "scenario", "method", "replicate", "metric", "value"]
 RUN_COLUMNS = ["study", "scenario", "method", "replicate", "status", "message"]
 COST_COLUMNS = ["wall_seconds", "cpu_seconds", "peak_memory_mb"]
-USABLE = ("ok", "not_converged")  # an answer that did not converge is still the method's answer
 
 
 def score_scenario(spec: dict[str, Any], data: list[str], arrays: list[str], rows: list[str]) -> tuple:

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from .statuses import STATUSES, USABLE
+
 
 def mean_interval(values: np.ndarray, level: float = 0.95) -> tuple[float, float, float, float]:
     r"""Mean, standard error :math:`s/\sqrt n`, and Student's interval :math:`\bar x \pm t_{n-1} s/\sqrt n`.
@@ -51,14 +53,11 @@ def summarise_scores(scores: pd.DataFrame, runs: pd.DataFrame, level: float = 0.
 
 def summarise_costs(runs: pd.DataFrame) -> pd.DataFrame:
     """Median times and memory of the fits that gave an answer, and how often each status occurred."""
-    usable = runs[runs["status"].isin(["ok", "not_converged"])]
+    usable = runs[runs["status"].isin(USABLE)]
     cells = ["scenario", "method"]
     costs = usable.groupby(cells, sort=False)[["wall_seconds", "cpu_seconds", "peak_memory_mb"]].median()
     counts = runs.groupby([*cells, "status"], sort=False).size().unstack("status", fill_value=0)
-    counts = counts.reindex(
-        columns=["ok", "not_converged", "skipped", "error", "timeout", "out_of_memory"], fill_value=0
-    )
-    return counts.join(costs).reset_index()
+    return counts.reindex(columns=list(STATUSES), fill_value=0).join(costs).reset_index()
 
 
 def bootstrap_interval(

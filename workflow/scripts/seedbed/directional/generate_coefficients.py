@@ -19,7 +19,7 @@ import mpmath
 HERE = Path(__file__).parent
 TERMS = (4, 6, 9, 16)
 POWER_TERMS = (10, 18, 46)
-TEMME_TERMS = 14
+TEMME_TERMS = 11
 ORDER_STEPS = 26
 
 Polynomial = list[Fraction]
@@ -171,7 +171,7 @@ def unrolled_steps() -> list[str]:
     for j in range(1, 25):
         upward += [f"    p, q = q, (m + {j}.0) * q + h * p"]
         upward += [f"    below = p if n == {j + 1}.0 else below", f"    top = q if n == {j + 1}.0 else top"]
-    temme = ["def temme_sums(m, f, p, q, h):", '    """Temme\'s two sums, x <= 2; h = x^2 / 4."""']
+    temme = ["def temme_sums(m, f, p, q, h):", '    """Temme\'s two sums, x <= 1; h = x^2 / 4."""']
     temme += ["    m2 = m * m", "    c = 1.0", "    s0 = f", "    s1 = p"]
     for k in range(1, TEMME_TERMS):
         temme += [

@@ -1,7 +1,7 @@
 """K at orders mu = v - round(v) and mu + 1, from which a forward recurrence reaches v; hypot(v, x) < 25.
 
-Temme's series for x <= 2. Above, the trapezoidal rule on K_mu(x) = int_0^inf exp(-x cosh t) cosh(mu t) dt,
-which converges geometrically: with h = pi^2/(x_max + 40) and 18 or 19 nodes the error is below an ulp, and
+Temme's series for x <= 1 (beyond, its terms cancel). Above, the trapezoidal rule on K_mu(x) = int_0^inf exp(-x cosh t) cosh(mu t) dt,
+which converges geometrically: with h = pi^2/(x_max + 40) and 20 to 22 nodes the error is below an ulp, and
 unlike a continued fraction no loop's length depends on the data.
 """
 
@@ -17,7 +17,7 @@ from seedbed.directional.compiled import FLAGS, INLINE
 from seedbed.directional.kernel_math import exp, log, prefer_wide
 
 LN2 = 0.6931471805599453
-SPLIT_1, SPLIT_2 = 2.0, 7.0
+SPLIT_1, SPLIT_2 = 1.0, 5.0
 # rows of scratch space that trapezoid() uses
 SCRATCH = 6
 

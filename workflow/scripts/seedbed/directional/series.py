@@ -551,7 +551,7 @@ def upward_product(m, n, r, h):
 
 
 def temme_sums(m, f, p, q, h):
-    """Temme's two sums, x <= 2; h = x^2 / 4."""
+    """Temme's two sums, x <= 1; h = x^2 / 4."""
     m2 = m * m
     c = 1.0
     s0 = f
@@ -616,24 +616,6 @@ def temme_sums(m, f, p, q, h):
     c = c * h * 0.1
     s0 = s0 + c * f
     s1 = s1 + c * (p - 10.0 * f)
-    f = (11.0 * f + p + q) / (121.0 - m2)
-    p = p / (11.0 - m)
-    q = q / (11.0 + m)
-    c = c * h * 0.09090909090909091
-    s0 = s0 + c * f
-    s1 = s1 + c * (p - 11.0 * f)
-    f = (12.0 * f + p + q) / (144.0 - m2)
-    p = p / (12.0 - m)
-    q = q / (12.0 + m)
-    c = c * h * 0.08333333333333333
-    s0 = s0 + c * f
-    s1 = s1 + c * (p - 12.0 * f)
-    f = (13.0 * f + p + q) / (169.0 - m2)
-    p = p / (13.0 - m)
-    q = q / (13.0 + m)
-    c = c * h * 0.07692307692307693
-    s0 = s0 + c * f
-    s1 = s1 + c * (p - 13.0 * f)
     return s0, s1
 
 

@@ -29,10 +29,17 @@ def _tables() -> tuple[list, list]:
     return as_mpf[0], as_mpf[1]
 
 
+def _polynomial(row: list, t):
+    value = mp.mpf(0)
+    for c in reversed(row):
+        value = value * t + c
+    return value
+
+
 def _double_sum(rows: list, t, z):
     total = mp.mpf(0)
     for row in reversed(rows[1:]):
-        total = total * z + mp.polyval(row[::-1], t)
+        total = total * z + _polynomial(row, t)
     return total * z
 
 

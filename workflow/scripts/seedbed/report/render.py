@@ -14,6 +14,7 @@ import pandas as pd
 from ..core.blocks import atomic_path
 from ..core.provenance import describe_run, write_json
 from ..core.scoring import read_table
+from ..core.statuses import STATUSES, USABLE
 from .numbers import interval, number, p_value
 
 RESULTS = Path("results")
@@ -48,8 +49,9 @@ def render_report(job: dict[str, Any], benchmarks: list[str], output: Any) -> No
         level=job["settings"]["confidence_level"],
         studies=studies,
         record=record,
-        coverage=f"{runs['status'].isin(['ok', 'not_converged']).sum()} of {len(runs)}",
+        coverage=f"{runs['status'].isin(USABLE).sum()} of {len(runs)}",
         benchmarks=[read_table(path).replace({np.nan: None}).to_dict("records") for path in benchmarks],
+        statuses=STATUSES[1:],
         config_text=json.dumps(job["config"], indent=2),
     )
     with atomic_path(output.report) as part:
@@ -84,40 +86,31 @@ def describe_scenario(
     costs = tables["costs"][tables["costs"]["scenario"] == scenario].set_index("method")
     cells = {(row.method, row.metric): row for row in summary.itertuples()}
     metrics = [
-        dict(zip(("name", "label", "direction", "unit"), metric, strict=True))
-        for metric in names["metrics"]
-        if summary.loc[summary["metric"] == metric[0], "n_scored"].sum()
+        dict(zip(("name", "label", "direction", "unit"), metric, strict=True)) for metric in names["metrics"]
     ]
-    main = next(metric for metric in names["metrics"] if metric[0] == names["main_metric"])
-    sign = 1 if main[2] == "lower" else -1
-    rows = []
-    for method, text, role, reference in names["methods"]:
-        scored = {metric["name"]: _cell(cells.get((method, metric["name"]))) for metric in metrics}
-        mean = scored.get(main[0], {}).get("mean")
-        rows.append(
-            {
-                "label": text,
-                "method": method,
-                "role": role,
-                "reference": reference,
-                "scored": scored,
-                "order": np.inf if mean is None or np.isnan(mean) else sign * mean,
-                "cost": costs.loc[method].to_dict() if method in costs.index else {},
-            }
-        )
-    rows.sort(key=lambda row: row["order"])
-    return {"name": scenario, "label": label, "metrics": metrics, "rows": rows}
+    scored = set(summary.loc[summary["n_scored"] > 0, "metric"])
+    main = next(metric for metric in metrics if metric["name"] == names["main_metric"])
+    others = [metric for metric in metrics if metric is not main and metric["name"] in scored]
+    rows = [
+        {
+            "label": text,
+            "role": role,
+            "reference": reference,
+            "main": _cell(cells.get((method, main["name"]))),
+            "others": [_cell(cells.get((method, metric["name"]))) for metric in others],
+            "cost": costs.loc[method].to_dict(),
+        }
+        for method, text, role, reference in names["methods"]
+    ]
+    sign = 1 if main["direction"] == "lower" else -1
+    rows.sort(key=lambda row: np.nan_to_num(sign * row["main"]["mean"], nan=np.inf))
+    return {"name": scenario, "label": label, "main": main, "others": others, "rows": rows}
 
 
 def _cell(row: Any) -> dict[str, Any]:
     if row is None:
-        return {"mean": np.nan, "error": np.nan, "interval": "–", "scored": 0}
-    return {
-        "mean": row.mean,
-        "error": row.standard_error,
-        "interval": interval(row.low, row.high),
-        "scored": row.n_scored,
-    }
+        return {"mean": np.nan, "error": np.nan, "interval": "–"}
+    return {"mean": row.mean, "error": row.standard_error, "interval": interval(row.low, row.high)}
 
 
 def _failures(runs: pd.DataFrame, labels: dict[str, str]) -> list[dict[str, Any]]:

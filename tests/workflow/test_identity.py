@@ -1,0 +1,56 @@
+"""The same config gives the same tables, whatever happened on the way."""
+
+from __future__ import annotations
+
+import pytest
+from project import Project
+
+RESULTS = ("clustering/*/data/*.npz", "clustering/*/fits/*/*.npz", "clustering/**/scores.parquet", "**/*.svg")
+
+
+def identical_parts(project: Project) -> dict[str, bytes]:
+    """Everything but timings: data, fitted arrays, scores."""
+    return {name: data for pattern in RESULTS[:3] for name, data in project.contents(pattern).items()}
+
+
+def test_one_core_gives_what_two_cores_give(finished_project: Project, tmp_path) -> None:
+    project = Project(tmp_path / "one core")  # also: a path with a space
+    project.run(cores=1)
+    expected = identical_parts(finished_project)
+    assert len(expected) == 4 + 8 + 3
+    assert identical_parts(project) == expected
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_killed_run_resumes_to_the_same_tables(finished_project: Project, tmp_path, count: int) -> None:
+    project = Project(tmp_path / "project")
+    finished = project.run_and_kill("clustering/*/fits/*/*.json", count)
+    assert count <= finished < 8 and not project.files("report.html")
+    project.run("--unlock")
+    before = project.state("clustering/*/fits/*/*.json")
+    project.run()
+    assert identical_parts(project) == identical_parts(finished_project)
+    kept = [name for name, written in before.items() if project.state().get(name) == written]
+    assert len(kept) >= count - 2  # at most the jobs in flight were repeated
+
+
+def test_output_cache_gives_the_same_tables(finished_project: Project, tmp_path) -> None:
+    (tmp_path / "cache").mkdir()
+    for name in ("first", "second"):
+        project = Project(tmp_path / name)
+        project.run("--cache", SNAKEMAKE_OUTPUT_CACHE=str(tmp_path / "cache"))
+        assert identical_parts(project) == identical_parts(finished_project)
+    assert len([path for path in (tmp_path / "cache").iterdir() if path.name.endswith(".npz") or True]) >= 4
+
+
+def test_every_method_sees_the_same_data(finished_project: Project) -> None:
+    data = finished_project.files("clustering/*/data/*.npz")
+    assert len(data) == 4  # one file per scenario and block, none per method
+
+
+def test_another_seed_gives_other_numbers(finished_project: Project, tmp_path) -> None:
+    project = Project(tmp_path / "project")
+    project.config["seed"] = 8
+    project.run("results/clustering/isotropic/data/0000-0001.npz")
+    name = "clustering/isotropic/data/0000-0001.npz"
+    assert project.contents(name)[name] != finished_project.contents(name)[name]

@@ -1,0 +1,5 @@
+"""What can become of a fit."""
+
+STATUSES = ("ok", "not_converged", "skipped", "error", "timeout", "out_of_memory")
+USABLE = ("ok", "not_converged")  # an answer that did not converge is still the method's answer
+FAILED = ("error", "timeout", "out_of_memory")

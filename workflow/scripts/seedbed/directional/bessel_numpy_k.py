@@ -1,0 +1,107 @@
+"""log K and its derivative with NumPy alone: the same formulas as the compiled kernels."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from seedbed.directional import coefficients, series
+from seedbed.directional.bessel_numpy import NEAR, big_l, by_level, in_chunks
+from seedbed.directional.double_double import add_up, two_sum, zero_band_parts
+from seedbed.directional.edges import edge_rules
+
+HALF_LOG_PI_2, HALF_LOG_PI_2_LOW = coefficients.HALF_LOG_PI_2
+LN2 = 0.6931471805599453
+TEMME_HIGH = 1.0
+RANGES = ((1.0, 5.0), (5.0, 25.0))
+
+_, _log_kv_edge, _, _log_kv_dx_edge = edge_rules(lambda function: function)
+
+
+def _uniform(v, x, w, n_terms):
+    z = 1.0 / w
+    s = getattr(series, f"log_series_{n_terms}")((v * z) ** 2, -z)
+    result = (v * big_l(v, x, w) - w) + ((HALF_LOG_PI_2 - 0.5 * np.log(w)) + s)
+    near = np.flatnonzero(np.abs(result) < NEAR * w)
+    if near.size:
+        f, f_low, lw, lw_low, w = zero_band_parts(v[near], x[near])
+        z = 1.0 / w
+        g, g_low = two_sum(-0.5 * lw, HALF_LOG_PI_2)
+        rest = series.log_series_16((v[near] * z) ** 2, -z)
+        result[near] = add_up(-f, -f_low, g, g_low - 0.5 * lw_low + HALF_LOG_PI_2_LOW, rest)
+    return result
+
+
+def _temme(mu, x):
+    """K_mu and (x/2) K_{mu+1}/K_mu for x <= 1."""
+    m2 = mu * mu
+    g1, g2 = series.temme_1(m2), series.temme_2(m2)
+    below, above = g2 - mu * g1, g2 + mu * g1
+    big = LN2 - np.log(x)
+    sigma = mu * big
+    e = np.exp(sigma)
+    sinh_term = big * np.where(sigma == 0.0, 1.0, np.sinh(sigma) / np.where(sigma == 0.0, 1.0, sigma))
+    f = (g1 * np.cosh(sigma) + g2 * sinh_term) / (below * above)
+    s0, s1 = series.temme_sums(mu, f, 0.5 * e / below, 0.5 / (e * above), 0.25 * x * x)
+    return s0, s1 / s0
+
+
+def _trapezoid(mu, x, x_low, x_high):
+    """exp(x) K_mu and (x/2) K_{mu+1}/K_mu for x_low <= x <= x_high."""
+    h = math.pi**2 / (x_high + 40.0)
+    last = 1.0
+    for _ in range(30):
+        last = math.acosh(1.0 + (41.0 + 1.5 * last) / x_low)
+    k_mu, rise = np.full(x.shape, 0.5), np.full(x.shape, 0.5)
+    for j in range(1, math.ceil(last / h) + 1):
+        weight = np.exp(-x * (math.cosh(j * h) - 1.0))
+        k_mu += weight * np.cosh(mu * (j * h))
+        rise += weight * np.cosh((mu + 1.0) * (j * h))
+    return h * k_mu, 0.5 * x * rise / k_mu
+
+
+def _recur(v, x):
+    """round(v), K_mu (times exp(x) above x = 1), and the last two products of the forward recurrence."""
+    n = np.floor(v + 0.5)
+    mu = v - n
+    k_mu, rise = np.empty_like(x), np.empty_like(x)
+    here = x <= TEMME_HIGH
+    k_mu[here], rise[here] = _temme(mu[here], x[here])
+    for low, high in RANGES:
+        here = (x > low) & (x <= high)
+        if here.any():
+            k_mu[here], rise[here] = _trapezoid(mu[here], x[here], low, high)
+    h = 0.25 * x * x
+    p, q = np.ones_like(x), rise
+    top, below = np.where(n < 1.0, 1.0, q), np.ones_like(x)
+    for j in range(1, 25):
+        p, q = q, (mu + j) * q + h * p
+        top, below = np.where(n == j + 1.0, q, top), np.where(n == j + 1.0, p, below)
+    return n, k_mu, rise, top, below
+
+
+def _small(v, x):
+    n, k_mu, _, top, _ = _recur(v, x)
+    return n * (LN2 - np.log(x)) + np.log(k_mu * top) - np.where(x > TEMME_HIGH, x, 0.0)
+
+
+def log_kv(v: np.ndarray, x: np.ndarray, out: np.ndarray) -> None:
+    """out[:] = log K_v(x)."""
+    in_chunks(v, x, out, lambda a, b: by_level(a, b, _uniform, _small), _log_kv_edge)
+
+
+def _uniform_dx(v, x, w, n_terms):
+    z = 1.0 / w
+    g = getattr(series, f"ratio_series_{n_terms}")((v * z) ** 2, -z)
+    return -(w / x + x * z * z * (0.5 - g))
+
+
+def _small_dx(v, x):
+    n, _, rise, top, below = _recur(v, x)
+    return np.where(n > 0.0, -(v / x + 0.5 * x * (below / top)), (v - 2.0 * rise) / x)
+
+
+def log_kv_dx(v: np.ndarray, x: np.ndarray, out: np.ndarray) -> None:
+    """out[:] = d/dx log K_v(x)."""
+    in_chunks(v, x, out, lambda a, b: by_level(a, b, _uniform_dx, _small_dx), _log_kv_dx_edge)

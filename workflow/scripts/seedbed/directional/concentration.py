@@ -1,0 +1,87 @@
+"""Maximum-likelihood concentration of the von Mises-Fisher distribution, one or many at once."""
+
+from __future__ import annotations
+
+import importlib.util
+from functools import cache
+
+import numpy as np
+
+BACKENDS = ("auto", "numba", "numpy")
+
+
+@cache
+def _solver(backend: str):
+    """A function (r, gap, p, out, steps) on contiguous arrays."""
+    if backend not in BACKENDS:
+        raise ValueError(f"backend must be one of {', '.join(map(repr, BACKENDS))}, got {backend!r}")
+    installed = importlib.util.find_spec("numba") is not None
+    if backend == "numba" and not installed:
+        raise ValueError('backend="numba" needs the package numba, which is not installed')
+    if installed and backend != "numpy":
+        from seedbed.directional.kernel_concentration import concentration_points
+
+        return concentration_points
+    from seedbed.directional.concentration_rule import concentration_rule
+
+    solve = concentration_rule(lambda function: function)
+
+    def plain(r, gap, p, out, steps):
+        for i, triple in enumerate(zip(r.tolist(), gap.tolist(), p.tolist(), strict=True)):
+            out[i], steps[i] = solve(*triple)
+
+    return plain
+
+
+def concentration_mle(p, r_bar=None, *, one_minus_r=None, return_steps: bool = False, backend: str = "auto"):
+    r"""Solve :math:`A_p(\kappa) = I_{p/2}(\kappa)/I_{p/2-1}(\kappa) = \bar R` for :math:`\kappa`.
+
+    Parameters
+    ----------
+    p : array_like
+        Dimension of the ambient space, at least 2; need not be whole.
+    r_bar : array_like, optional
+        Mean resultant length, in [0, 1]. May be left out if ``one_minus_r`` is given.
+    one_minus_r : array_like, optional
+        1 - R, for data so concentrated that R itself, as a double, has lost it: the condition number of
+        kappa with respect to R is about 1/(1 - R).
+    return_steps : bool, default False
+        Return the number of Newton steps as well.
+    backend : {"auto", "numba", "numpy"}
+        "auto" compiles if numba is installed.
+
+    Returns
+    -------
+    kappa : ndarray or float64 of the broadcast shape
+        0 at R = 0 and inf at R = 1.
+    steps : ndarray of int64, only if ``return_steps``
+
+    Raises
+    ------
+    ValueError
+        If R or 1 - R leaves [0, 1], p is below 2 or anything is NaN, the shapes do not broadcast, or
+        neither ``r_bar`` nor ``one_minus_r`` is given.
+
+    Notes
+    -----
+    At most four Newton steps, each with one evaluation of the Bessel ratio; constant time per value.
+    Bounds of the start: K. Hornik and B. Grün (2014), Comput. Statist. 29, 945-957.
+    """
+    solve = _solver(backend)
+    if r_bar is None and one_minus_r is None:
+        raise ValueError("give r_bar or one_minus_r")
+    gap = np.asarray(1.0 - np.asarray(r_bar, float) if one_minus_r is None else one_minus_r, float)
+    r = np.asarray(1.0 - gap if r_bar is None else r_bar, float)
+    p = np.asarray(p, float)
+    if not (np.all(p >= 2) and np.all(np.isfinite(p))):
+        raise ValueError("the dimension p must be finite and at least 2")
+    if not (np.all((r >= 0) & (r <= 1)) and np.all((gap >= 0) & (gap <= 1))):
+        raise ValueError("mean resultant lengths must lie in [0, 1]")
+    try:
+        r, gap, p = np.broadcast_arrays(r, gap, p)
+    except ValueError:
+        raise ValueError("p, r_bar and one_minus_r do not broadcast") from None
+    kappa, steps = np.empty(r.size), np.empty(r.size, np.int64)
+    solve(*(np.ascontiguousarray(a).reshape(-1) for a in (r, gap, p)), kappa, steps)
+    kappa, steps = kappa.reshape(r.shape)[()], steps.reshape(r.shape)[()]
+    return (kappa, steps) if return_steps else kappa

@@ -1,0 +1,115 @@
+"""log K_v(x) for torch tensors; see ``torch_bessel``. Its order is a constant to autograd."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+
+from seedbed.directional import coefficients, series
+from seedbed.directional.torch_bessel import LN2, big_l, by_size, typed
+
+HALF_LOG_PI_2 = coefficients.HALF_LOG_PI_2[0]
+RANGES = ((1.0, 5.0), (5.0, 25.0))
+
+
+def _uniform(v, x):
+    w = torch.hypot(v, x)
+    z = 1.0 / w
+    s = series.log_series_16((v * z) ** 2, -z)
+    return (v * big_l(v, x, w) - w) + ((HALF_LOG_PI_2 - 0.5 * torch.log(w)) + s)
+
+
+def _uniform_slope(v, x):
+    w = torch.hypot(v, x)
+    z = 1.0 / w
+    return -(w / x + x * z * z * (0.5 - series.ratio_series_16((v * z) ** 2, -z)))
+
+
+def _temme(mu, x):
+    """K_mu and (x/2) K_{mu+1}/K_mu for x <= 1."""
+    m2 = mu * mu
+    g1, g2 = series.temme_1(m2), series.temme_2(m2)
+    below, above = g2 - mu * g1, g2 + mu * g1
+    big = LN2 - torch.log(x)
+    sigma = mu * big
+    e = torch.exp(sigma)
+    still = sigma == 0
+    sinh_term = big * torch.where(still, 1.0, torch.sinh(sigma) / torch.where(still, 1.0, sigma))
+    f = (g1 * torch.cosh(sigma) + g2 * sinh_term) / (below * above)
+    s0, s1 = series.temme_sums(mu, f, 0.5 * e / below, 0.5 / (e * above), 0.25 * x * x)
+    return s0, s1 / s0
+
+
+def _trapezoid(mu, x, x_low, x_high):
+    """exp(x) K_mu and (x/2) K_{mu+1}/K_mu for x_low <= x <= x_high."""
+    h = math.pi**2 / (x_high + 40.0)
+    last = 1.0
+    for _ in range(30):
+        last = math.acosh(1.0 + (41.0 + 1.5 * last) / x_low)
+    k_mu, rise = torch.full_like(x, 0.5), torch.full_like(x, 0.5)
+    for j in range(1, math.ceil(last / h) + 1):
+        weight = torch.exp(-x * (math.cosh(j * h) - 1.0))
+        k_mu = k_mu + weight * torch.cosh(mu * (j * h))
+        rise = rise + weight * torch.cosh((mu + 1.0) * (j * h))
+    return h * k_mu, 0.5 * x * rise / k_mu
+
+
+def _recur(v, x):
+    """round(v), K_mu (times exp(x) above x = 1), and the last two products of the forward recurrence."""
+    n = torch.floor(v + 0.5)
+    mu = v - n
+    k_mu, rise = _temme(mu, x.clamp(max=1.0))
+    for low, high in RANGES:
+        a, b = _trapezoid(mu, x.clamp(low, high), low, high)
+        k_mu, rise = torch.where(x > low, a, k_mu), torch.where(x > low, b, rise)
+    h = 0.25 * x * x
+    p, q = torch.ones_like(x), rise
+    top, below = torch.where(n < 1.0, 1.0, q), torch.ones_like(x)
+    for j in range(1, 25):
+        p, q = q, (mu + j) * q + h * p
+        top, below = torch.where(n == j + 1.0, q, top), torch.where(n == j + 1.0, p, below)
+    return n, k_mu, rise, top, below
+
+
+def _small(v, x):
+    n, k_mu, _, top, _ = _recur(v, x)
+    return n * (LN2 - torch.log(x)) + torch.log(k_mu * top) - torch.where(x > 1.0, x, 0.0)
+
+
+def _small_slope(v, x):
+    n, _, rise, top, below = _recur(v, x)
+    return torch.where(n > 0.0, -(v / x + 0.5 * x * (below / top)), (v - 2.0 * rise) / x)
+
+
+def _edges(v, x, value, at_infinity):
+    value = torch.where(x == 0, math.inf if at_infinity == -math.inf else -math.inf, value)
+    value = torch.where(torch.isinf(x), at_infinity, value)
+    return torch.where(~((v >= 0) & (x >= 0)) | torch.isinf(v), math.nan, value)
+
+
+class _LogKv(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, v, x):
+        ctx.save_for_backward(v, x)
+        return _edges(v, x, by_size(v, x, _uniform, _small), -math.inf)
+
+    @staticmethod
+    def backward(ctx, grad):
+        v, x = ctx.saved_tensors
+        return None, grad * _edges(v, x, by_size(v, x, _uniform_slope, _small_slope), -1.0)
+
+
+def log_kv(v, x):
+    """log K_v(x); differentiable with respect to ``x``. Edges as in `seedbed.directional.log_kv`.
+
+    Parameters
+    ----------
+    v, x : Tensor or float
+        Broadcast; v >= 0 and finite, x >= 0. Computed in float64, returned in the arguments' type.
+
+    Returns
+    -------
+    Tensor
+    """
+    return typed(_LogKv.apply, v, x)
