@@ -104,8 +104,6 @@ def test_certified_gap_is_the_reported_one_or_undefined():
     assert np.isnan(metrics.certified_gap({}, {"gap": np.ones(2)}))
 
 
-@pytest.mark.parametrize(
-    "name", ["misclustering_error", "adjusted_rand_index", "adjusted_mutual_information"]
-)
+@pytest.mark.parametrize("name", ["misclustering_error", "adjusted_rand_index", "adjusted_mutual_information"])
 def test_metrics_that_need_the_truth_are_undefined_without_it(name):
     assert np.isnan(getattr(metrics, name)({"X": np.zeros((10, 1))}, {"labels": TRUTH}))

@@ -69,9 +69,7 @@ def test_points_follow_the_stated_means_and_covariances():
 
 
 def test_eigenvalues_lie_in_the_stated_range_and_orientations_differ():
-    covariances = gaussian_mixture(np.random.default_rng(4), n_features=20, condition_number=10.0)[
-        "covariances"
-    ]
+    covariances = gaussian_mixture(np.random.default_rng(4), n_features=20, condition_number=10.0)["covariances"]
     eigenvalues = np.linalg.eigvalsh(covariances)
     assert eigenvalues.min() >= 10**-0.5 - 1e-9 and eigenvalues.max() <= 10**0.5 + 1e-9
     assert np.abs(covariances[0] - covariances[1]).max() > 0.1
@@ -216,9 +214,7 @@ def test_a_file_without_labels_needs_and_keeps_the_number_of_clusters(tmp_path):
 def test_feature_names_of_npz_are_used(tmp_path):
     path = tmp_path / "named.npz"
     np.savez(path, X=np.arange(8.0).reshape(4, 2), feature_names=np.array(["a", "b"]))
-    data = user_table(
-        np.random.default_rng(0), path=str(path), columns=["b"], n_clusters=2, standardise=False
-    )
+    data = user_table(np.random.default_rng(0), path=str(path), columns=["b"], n_clusters=2, standardise=False)
     assert data["X"][:, 0].tolist() == [1, 3, 5, 7]
 
 
@@ -255,10 +251,7 @@ def test_check_of_a_file_names_the_file_and_the_mistake(tmp_path, change, params
 
 def test_check_of_a_file_that_cannot_be_read(tmp_path):
     write(TABLE, tmp_path / "trees.csv")
-    assert (
-        "there is no such file; did you mean 'trees.csv'?"
-        in check_user_file(path=str(tmp_path / "tree.csv"))[0]
-    )
+    assert "there is no such file; did you mean 'trees.csv'?" in check_user_file(path=str(tmp_path / "tree.csv"))[0]
     assert "must end in one of .csv, .tsv" in check_user_file(path="trees.xlsx")[0]
     for name in ("empty.csv", "broken.parquet", "broken.npz"):
         (tmp_path / name).write_bytes(b"" if name == "empty.csv" else b"nonsense")

@@ -18,9 +18,7 @@ from sklearn.cluster import DBSCAN, KMeans, SpectralClustering
 from sklearn.mixture import GaussianMixture
 
 CLAIMS = yaml.safe_load((Path(methods.__file__).parent / "claims.yaml").read_text())
-DATA = load_target(STUDY.generators["gaussian_mixture"].function)(
-    np.random.default_rng(0), n_points=45, separation=8.0
-)
+DATA = load_target(STUDY.generators["gaussian_mixture"].function)(np.random.default_rng(0), n_points=45, separation=8.0)
 ERROR = load_target(STUDY.metrics["misclustering_error"].function)
 
 
@@ -56,9 +54,7 @@ def test_parameters_of_presets_are_those_of_their_generators():
         generator = STUDY.generators[scenario.generator]
         function, check = load_target(generator.function), load_target(generator.check)
         assert parameter_errors(function, scenario.params) == [], name
-        settable = [
-            p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY
-        ]
+        settable = [p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
         assert settable == list(inspect.signature(check).parameters), name
         assert scenario.label
 

@@ -6,7 +6,6 @@ import importlib.util
 
 import numpy as np
 import pytest
-
 from seedbed.directional import truth
 from seedbed.directional.plane import draw_points
 

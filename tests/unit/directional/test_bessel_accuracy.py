@@ -4,7 +4,6 @@ import mpmath
 import numpy as np
 import pytest
 from mpmath import mp
-
 from seedbed.directional import (
     bessel_ratio,
     log_iv,
@@ -64,9 +63,7 @@ def _exact_slopes(v, x):
     with mpmath.workdps(60):
         v, x = mp.mpf(v), mp.mpf(x)
         h = mp.mpf(10) ** -18 * (1 + v)
-        by_order = [
-            float((f(v + h, x) - f(v - h, x)) / (2 * h)) for f in (truth.exact_log_iv, truth.exact_log_kv)
-        ]
+        by_order = [float((f(v + h, x) - f(v - h, x)) / (2 * h)) for f in (truth.exact_log_iv, truth.exact_log_kv)]
         by_argument = v / x - mp.exp(truth.exact_log_kv(v + 1, x) - truth.exact_log_kv(v, x))
         return float(by_argument), *by_order
 

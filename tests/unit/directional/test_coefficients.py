@@ -5,7 +5,6 @@ from fractions import Fraction
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from seedbed.directional import generate_coefficients, series
 
 

@@ -62,9 +62,7 @@ def check_weights(weights, n_clusters: int) -> np.ndarray:
     return array / array.sum()
 
 
-def likelihood_affinities(
-    points: np.ndarray, covariances: np.ndarray, weights: np.ndarray | None = None
-) -> np.ndarray:
+def likelihood_affinities(points: np.ndarray, covariances: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
     r"""Pairwise affinities of the Gaussian likelihood with the cluster means profiled out.
 
     .. math:: A_k[i,j] = -\log|\Sigma_k| - \tfrac12 (x_i-x_j)^\top \Sigma_k^{-1} (x_i-x_j) + 2\log\pi_k,

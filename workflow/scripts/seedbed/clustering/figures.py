@@ -186,8 +186,7 @@ def certificates(tables: Any) -> tuple[Figure, pd.DataFrame]:
     axes = figure.subplots()
     axes.set_xscale("log")
     axes.set_xlabel(
-        "certified relative gap, (upper bound - objective) / |upper bound|\n"
-        "median and each replicate; lower is better"
+        "certified relative gap, (upper bound - objective) / |upper bound|\nmedian and each replicate; lower is better"
     )
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(True, axis="x", color="#dddddd", linewidth=0.6)
@@ -202,9 +201,7 @@ def certificates(tables: Any) -> tuple[Figure, pd.DataFrame]:
         colour, marker = colours[k % len(colours)], markers[k % len(markers)]
         cell = gaps[gaps["method"] == method]
         heights = [scenarios.index(scenario) + offsets[k] for scenario in cell["scenario"]]
-        axes.plot(
-            np.maximum(cell["gap"], _SMALLEST_GAP), heights, ".", color=colour, alpha=0.35, markeredgewidth=0
-        )
+        axes.plot(np.maximum(cell["gap"], _SMALLEST_GAP), heights, ".", color=colour, alpha=0.35, markeredgewidth=0)
         middle = cell.groupby("scenario", sort=False)["gap"].median()
         heights = [scenarios.index(scenario) + offsets[k] for scenario in middle.index]
         axes.plot(

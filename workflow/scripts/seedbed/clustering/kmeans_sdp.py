@@ -128,15 +128,11 @@ class KMeansSDP(ClusterMixin, BaseEstimator):
         points = whitened(X) if self.whiten else X
         gram = centred_gram(points)
         if self.solver == "admm":
-            solution = solve_kmeans_sdp(
-                gram, self.n_clusters, tol=self.tol, max_iter=self.max_iter, random_state=rng
-            )
+            solution = solve_kmeans_sdp(gram, self.n_clusters, tol=self.tol, max_iter=self.max_iter, random_state=rng)
         else:
             from seedbed.clustering.kmeans_sdp_conic import solve_kmeans_sdp_conic
 
-            solution = solve_kmeans_sdp_conic(
-                gram, self.n_clusters, tol=self.tol, cvxpy_solver=self.cvxpy_solver
-            )
+            solution = solve_kmeans_sdp_conic(gram, self.n_clusters, tol=self.tol, cvxpy_solver=self.cvxpy_solver)
         self.membership_ = solution.membership
         self.objective_ = solution.objective
         self.upper_bound_ = solution.upper

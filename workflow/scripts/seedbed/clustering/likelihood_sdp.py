@@ -131,9 +131,7 @@ class LikelihoodSDP(ClusterMixin, BaseEstimator):
         affinities = likelihood_affinities(X, covariances, weights)
         rng = check_random_state(self.random_state)
         if self.solver == "admm":
-            solution, _ = solve_likelihood_sdp(
-                affinities, trace=self.trace, tol=self.tol, max_iter=self.max_iter
-            )
+            solution, _ = solve_likelihood_sdp(affinities, trace=self.trace, tol=self.tol, max_iter=self.max_iter)
         else:
             from seedbed.clustering.likelihood_sdp_conic import solve_likelihood_sdp_conic
 

@@ -30,9 +30,7 @@ def certify_likelihood_triple(
     feasible = repair_memberships(memberships, trace)
     lower = float(np.vdot(affinities, feasible))
     symmetric = 0.5 * (multipliers + multipliers.transpose(0, 2, 1))
-    upper = min(
-        likelihood_sdp_upper_bound(affinities, symmetric, sign * row_dual, trace) for sign in (1.0, -1.0)
-    )
+    upper = min(likelihood_sdp_upper_bound(affinities, symmetric, sign * row_dual, trace) for sign in (1.0, -1.0))
     gap = improvement_gap(affinities, lower, upper)
     return LikelihoodSDPSolution(feasible, lower, upper, gap, 0, gap <= tol)
 

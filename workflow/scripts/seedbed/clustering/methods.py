@@ -51,19 +51,15 @@ def fit(
     return {"labels": labels, **_optional_results(estimator)}
 
 
-def _complete(
-    cls: type, params: Mapping[str, Any], data: Mapping[str, np.ndarray], seed: int
-) -> dict[str, Any]:
+def _complete(cls: type, params: Mapping[str, Any], data: Mapping[str, np.ndarray], seed: int) -> dict[str, Any]:
     known = inspect.signature(cls).parameters
     added: dict[str, Any] = {"random_state": int(seed)}
     # A class that takes both (spectral embedding in n_components dimensions) means clusters by the first.
     added["n_clusters" if "n_clusters" in known else "n_components"] = int(data["n_clusters"])
-    wanted = [
-        name for name in _TRUTH if name in known and name not in params and _asks_truth(cls, known[name])
-    ]
+    wanted = [name for name in _TRUTH if name in known and name not in params and _asks_truth(cls, known[name])]
     unknown = [name for name in wanted if name not in data]
     if unknown:
-        raise SkipFit(f"needs the true {' and '.join(unknown)}, which are unknown for these data")
+        raise SkipFit(f"needs the true {', '.join(unknown)}, which are unknown for these data")
     added |= {name: data[name] for name in wanted}
     return {name: value for name, value in added.items() if name in known} | dict(params)
 

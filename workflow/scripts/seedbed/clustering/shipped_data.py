@@ -79,14 +79,10 @@ def check_shipped_dataset(
         messages.append(f"classes is {classes}; at least two different ones are needed, each named once")
     n_rows = int(np.isin(codes, kept).sum())
     if sample_size is not None and not len(kept) <= sample_size <= n_rows:
-        messages.append(
-            f"sample_size is {sample_size}; {name} with these classes allows {len(kept)} to {n_rows}"
-        )
+        messages.append(f"sample_size is {sample_size}; {name} with these classes allows {len(kept)} to {n_rows}")
     largest = min(points.shape[1], sample_size or n_rows)
     if pca_dim is not None and not 1 <= pca_dim <= largest:
-        messages.append(
-            f"pca_dim is {pca_dim}; {name} allows 1 to {largest} (its features, and no more than its rows)"
-        )
+        messages.append(f"pca_dim is {pca_dim}; {name} allows 1 to {largest} (its features, and no more than its rows)")
     return messages
 
 

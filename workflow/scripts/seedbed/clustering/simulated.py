@@ -141,13 +141,9 @@ def check_gaussian_mixture(
         messages.append(f"stretch is {stretch}; it must be above 0")
     for name, values in (("scales", scales), ("proportions", proportions)):
         if values is not None and len(values) != n_clusters:
-            messages.append(
-                f"{name} has {len(values)} entries; one for each of the {n_clusters} clusters is needed"
-            )
+            messages.append(f"{name} has {len(values)} entries; one for each of the {n_clusters} clusters is needed")
         if values is not None and any(value <= 0 for value in values):
             messages.append(f"{name} is {values}; every entry must be above 0")
     if not messages and min(apportion(n_points, proportions or [1.0] * n_clusters)) == 0:
-        messages.append(
-            f"proportions {proportions} of {n_points} points leave a cluster empty; raise n_points"
-        )
+        messages.append(f"proportions {proportions} of {n_points} points leave a cluster empty; raise n_points")
     return messages

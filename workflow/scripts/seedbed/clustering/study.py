@@ -54,9 +54,7 @@ METHODS = {
         f"{_HERE}.kmeans_sdp:KMeansSDP", {"whiten": True}, "k-means SDP, whitened data", "baseline", _PENG_WEI
     ),
     "kmeans": Method("sklearn.cluster:KMeans", {"n_init": 10}, "k-means, 10 starts", reference=_LLOYD),
-    "ward": Method(
-        "sklearn.cluster:AgglomerativeClustering", {"linkage": "ward"}, "Ward linkage", reference=_WARD
-    ),
+    "ward": Method("sklearn.cluster:AgglomerativeClustering", {"linkage": "ward"}, "Ward linkage", reference=_WARD),
     "spectral": Method(
         "sklearn.cluster:SpectralClustering",
         {"affinity": "nearest_neighbors", "n_neighbors": 10},
@@ -106,9 +104,7 @@ METRICS = {
 
 FIGURES = {
     "recovery": Figure(f"{_HERE}.figures:recovery", "Recovery of the true clusters, and its cost"),
-    "certificates": Figure(
-        f"{_HERE}.figures:certificates", "Certified gaps of the semidefinite programs", "study"
-    ),
+    "certificates": Figure(f"{_HERE}.figures:certificates", "Certified gaps of the semidefinite programs", "study"),
 }
 
 STUDY = Study(
@@ -126,12 +122,12 @@ STUDY = Study(
     metrics=METRICS,
     figures=FIGURES,
     main_metric="misclustering_error",
+    environment="sdp",
     references=(
         "Y. Zhuang, X. Chen, Y. Yang (2023). Likelihood Adjusted Semidefinite Programs for Clustering "
         "Heterogeneous Data. ICML. arXiv:2209.15097",
         "J. Peng, Y. Wei (2007). Approximating K-means-type clustering via semidefinite programming. "
         "SIAM Journal on Optimization 18(1), 186-205",
-        "X. Chen, A. Y. Zhang (2021). Optimal clustering in anisotropic Gaussian mixture models. "
-        "arXiv:2101.05402",
+        "X. Chen, A. Y. Zhang (2021). Optimal clustering in anisotropic Gaussian mixture models. arXiv:2101.05402",
     ),
 )

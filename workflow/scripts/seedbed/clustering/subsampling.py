@@ -26,9 +26,7 @@ def apportion(total: int, shares: Sequence[float]) -> np.ndarray:
     return counts
 
 
-def draw_rows(
-    rng: np.random.Generator, n_rows: int, size: int | None, labels: np.ndarray | None
-) -> np.ndarray:
+def draw_rows(rng: np.random.Generator, n_rows: int, size: int | None, labels: np.ndarray | None) -> np.ndarray:
     """Row numbers, ascending, of a sample without replacement; all rows if ``size`` is None.
 
     With labels the sample is stratified: every class keeps its share, and at least one row.
@@ -40,9 +38,7 @@ def draw_rows(
     classes, counts = np.unique(labels, return_counts=True)
     # One row of each class first, so that no rare class is lost; the shares of the rest follow.
     sizes = 1 + apportion(size - len(classes), counts - 1) if counts.max() > 1 else np.ones(len(classes), int)
-    rows = [
-        rng.choice(np.flatnonzero(labels == c), k, replace=False) for c, k in zip(classes, sizes, strict=True)
-    ]
+    rows = [rng.choice(np.flatnonzero(labels == c), k, replace=False) for c, k in zip(classes, sizes, strict=True)]
     return np.sort(np.concatenate(rows))
 
 

@@ -137,8 +137,7 @@ def _feature_names(table: pd.DataFrame, columns: list[str] | None, label_column:
 def _missing_columns(table: pd.DataFrame, columns: list[str] | None, label_column: str | None) -> list[str]:
     known = list(table.columns)
     messages = [
-        f"the name '{name}' is given to several columns; names must differ"
-        for name in _repeated(known)[:_SHOWN]
+        f"the name '{name}' is given to several columns; names must differ" for name in _repeated(known)[:_SHOWN]
     ]
     if label_column is not None and label_column not in known:
         messages.append(
@@ -148,9 +147,7 @@ def _missing_columns(table: pd.DataFrame, columns: list[str] | None, label_colum
         if name not in known:
             messages.append(f"columns names '{name}', which the file does not have{_similar(name, known)}")
         elif name == label_column:
-            messages.append(
-                f"columns names '{name}', which is the label_column; the truth cannot be a feature"
-            )
+            messages.append(f"columns names '{name}', which is the label_column; the truth cannot be a feature")
     messages += [f"columns names '{name}' more than once" for name in _repeated(columns or [])]
     if not messages and not _feature_names(table, columns, label_column):
         messages.append("no feature column is left; at least one is needed")
@@ -172,9 +169,7 @@ def _bad_values(features: pd.DataFrame) -> list[str]:
         for problem, where in (("missing (NaN)", np.isnan(numbers)), ("infinite", np.isinf(numbers))):
             rows = np.flatnonzero(where) + 1
             if len(rows):
-                messages.append(
-                    f"column '{name}', {_rows(rows)}: value {problem}; remove or fill in such rows"
-                )
+                messages.append(f"column '{name}', {_rows(rows)}: value {problem}; remove or fill in such rows")
     return messages
 
 

@@ -10,9 +10,7 @@ import pandas as pd
 from .statistics import bootstrap_interval, holm_adjust, signed_rank_pvalue
 
 
-def judge_claims(
-    claims: list[dict[str, Any]], scores: pd.DataFrame, level: float = 0.95
-) -> list[dict[str, Any]]:
+def judge_claims(claims: list[dict[str, Any]], scores: pd.DataFrame, level: float = 0.95) -> list[dict[str, Any]]:
     """Give every claim its effect, interval, p-value and verdict.
 
     The effect of one replicate is the advantage of ``ours`` over ``peer`` on the metric (positive is
@@ -34,9 +32,7 @@ def _measure(claim: dict[str, Any], scores: pd.DataFrame, level: float) -> dict[
     result |= {"effect": np.nan, "low": np.nan, "high": np.nan, "p_value": np.nan, "n": 0, "reason": ""}
     test = claim["test"]
     missing = [f"scenario {name}" for name in test["scenarios"] if name not in set(scores["scenario"])]
-    missing += [
-        f"method {test[role]}" for role in ("ours", "peer") if test[role] not in set(scores["method"])
-    ]
+    missing += [f"method {test[role]}" for role in ("ours", "peer") if test[role] not in set(scores["method"])]
     if missing:
         return result | {"reason": f"not in this run: {', '.join(missing)}"}
     effects = _effects(test, scores)
@@ -59,9 +55,7 @@ def _effects(test: dict[str, Any], scores: pd.DataFrame) -> np.ndarray:
     columns = []
     chosen = scores[scores["metric"] == test["metric"]]
     for scenario in test["scenarios"]:
-        table = chosen[chosen["scenario"] == scenario].pivot(
-            index="replicate", columns="method", values="value"
-        )
+        table = chosen[chosen["scenario"] == scenario].pivot(index="replicate", columns="method", values="value")
         table = table.reindex(columns=[test["ours"], test["peer"]])
         columns.append(sign * (table[test["ours"]] - table[test["peer"]]) - test.get("margin", 0.0))
     effects = pd.concat(columns, axis=1).mean(axis=1, skipna=False)

@@ -46,9 +46,7 @@ def make_plan(config: Mapping[str, Any]) -> Plan:
     config = read_exponents(dict(config))
     messages = [*schema_errors(config, read_schema()), *_reference_errors(config)]
     if not messages:
-        plans = {
-            name: _study_plan(name, entry, int(config["seed"])) for name, entry in config["studies"].items()
-        }
+        plans = {name: _study_plan(name, entry, int(config["seed"])) for name, entry in config["studies"].items()}
         messages = [text for name, plan in plans.items() for text in _plan_errors(name, plan)]
     if messages:
         raise UserError.from_list("The configuration has mistakes; nothing was run:", dict.fromkeys(messages))
@@ -132,10 +130,7 @@ def _each(function: Any, params: list[tuple[str, Any]]) -> Iterator[str]:
 
 def _given_params(entry: Any) -> list[tuple[str, Any]]:
     grid = [
-        (name, value)
-        for name, values in _items(_get(entry, "grid"))
-        if isinstance(values, list)
-        for value in values
+        (name, value) for name, values in _items(_get(entry, "grid")) if isinstance(values, list) for value in values
     ]
     return [*_items(_get(entry, "params")), *grid]
 

@@ -33,9 +33,7 @@ def draw_block(spec: dict[str, Any], output: str) -> None:
     for replicate in spec["replicates"]:
         rng = data_generator(spec["seed"], spec["study"], spec["scenario"], replicate)
         try:
-            replicates[replicate] = {
-                key: np.asarray(a) for key, a in generator(rng, **spec["params"]).items()
-            }
+            replicates[replicate] = {key: np.asarray(a) for key, a in generator(rng, **spec["params"]).items()}
         except Exception as error:
             traceback.print_exc()
             message = one_line(f"{type(error).__name__}: {error}")

@@ -65,9 +65,7 @@ def _import_fit(spec: dict[str, Any], seconds: float) -> Callable[[dict, int], d
         with time_limit(seconds):
             adapter, estimator_class = load_target(spec["adapter"]), load_target(spec["target"])
     except TimeoutError as error:
-        return Outcome(
-            "timeout", f"importing {spec['target']}: {error}", wall_seconds=time.perf_counter() - start
-        )
+        return Outcome("timeout", f"importing {spec['target']}: {error}", wall_seconds=time.perf_counter() - start)
     except BaseException as error:  # a user's module may raise anything, also SystemExit
         traceback.print_exc()
         message = one_line(f"importing {spec['target']}: {type(error).__name__}: {error}")

@@ -145,9 +145,7 @@ def _measured(function: Callable[[], Any]) -> Outcome:
         outcome.cpu_seconds, outcome.wall_seconds = _cpu_seconds() - cpu, time.perf_counter() - wall
     for text in dict.fromkeys(f"{item.category.__name__}: {item.message}" for item in caught):
         print(text, file=sys.stderr)
-    unconverged = [
-        item for item in caught if "ConvergenceWarning" in (c.__name__ for c in item.category.__mro__)
-    ]
+    unconverged = [item for item in caught if "ConvergenceWarning" in (c.__name__ for c in item.category.__mro__)]
     if outcome.status == "ok" and unconverged:
         outcome.status, outcome.message = "not_converged", one_line(str(unconverged[0].message))
     return outcome

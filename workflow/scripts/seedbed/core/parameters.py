@@ -50,11 +50,7 @@ def missing_parameters(function: Callable, params: Mapping[str, Any]) -> list[st
 
 def _settable(signature: inspect.Signature) -> list[str]:
     """Names that a config may set: a positional argument without default is the engine's to give."""
-    return [
-        name
-        for name, p in signature.parameters.items()
-        if p.kind is p.KEYWORD_ONLY or p.default is not p.empty
-    ]
+    return [name for name, p in signature.parameters.items() if p.kind is p.KEYWORD_ONLY or p.default is not p.empty]
 
 
 def _type_errors(hint: Any, value: Any) -> list[str]:

@@ -185,16 +185,12 @@ def expand_scenarios(study: Study, entries: Mapping[str, Any]) -> dict[str, Scen
         for suffix, text, chosen in expand_grid(entry.get("grid", {})):
             params = defaults | entry.get("params", {}) | chosen
             files = tuple(str(params[key]) for key in generator.files if params.get(key))
-            plan = ScenarioPlan(
-                name + suffix, generator.function, params, label + text, generator.check, files
-            )
+            plan = ScenarioPlan(name + suffix, generator.function, params, label + text, generator.check, files)
             plans[plan.name] = plan
     return plans
 
 
-def expand_methods(
-    study: Study, entries: Mapping[str, Any], limits: Mapping[str, float]
-) -> dict[str, MethodPlan]:
+def expand_methods(study: Study, entries: Mapping[str, Any], limits: Mapping[str, float]) -> dict[str, MethodPlan]:
     """Registered methods and the user's own classes, with every grid expanded."""
     plans = {}
     for name, entry in entries.items():

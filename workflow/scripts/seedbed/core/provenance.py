@@ -36,17 +36,13 @@ def describe_run(config: dict[str, Any], config_digest: str, runs: pd.DataFrame)
         "seed": config["seed"],
         "git": _git_state(),
         "python": sys.version.split()[0],
-        "packages": {
-            dist.name: dist.version for dist in sorted(importlib.metadata.distributions(), key=_name)
-        },
+        "packages": {dist.name: dist.version for dist in sorted(importlib.metadata.distributions(), key=_name)},
         "platform": platform.platform(),
         "processor": _processor(),
         "cores": os.cpu_count(),
         "thread_pools": _thread_pools(),
         "status_counts": {str(key): int(count) for key, count in runs["status"].value_counts().items()},
-        "missing": missing[["study", "scenario", "method", "replicate", "status", "message"]].to_dict(
-            "records"
-        ),
+        "missing": missing[["study", "scenario", "method", "replicate", "status", "message"]].to_dict("records"),
     }
 
 
@@ -80,9 +76,7 @@ def _processor() -> str:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
         return platform.processor()
-    return next(
-        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown"
-    )
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
 
 
 def _thread_pools() -> list[dict[str, Any]]:

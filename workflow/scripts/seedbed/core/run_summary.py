@@ -37,9 +37,7 @@ def summary_lines(succeeded: bool) -> list[str]:
         for row in record["missing"]
         if row["status"] in FAILED
     )
-    lines += [
-        f"  {' / '.join(cell[:3])}: {n} x {cell[3]}: {cell[4]}" for cell, n in list(failed.items())[:10]
-    ]
+    lines += [f"  {' / '.join(cell[:3])}: {n} x {cell[3]}: {cell[4]}" for cell, n in list(failed.items())[:10]]
     if len(failed) > 10:
         lines.append(f"  ... and {len(failed) - 10} more; the report lists all")
     return lines

@@ -27,16 +27,12 @@ def summarise_scores(scores: pd.DataFrame, runs: pd.DataFrame, level: float = 0.
 
     Columns: ``scenario, method, metric, mean, standard_error, low, high, n_scored, n_expected``.
     """
-    values = {
-        key: group.to_numpy() for key, group in scores.groupby(["scenario", "method", "metric"])["value"]
-    }
+    values = {key: group.to_numpy() for key, group in scores.groupby(["scenario", "method", "metric"])["value"]}
     rows = []
     for (scenario, method), expected in runs.groupby(["scenario", "method"], sort=False).size().items():
         for metric in scores["metric"].unique():
             cell = values.get((scenario, method, metric), np.empty(0))
-            rows.append(
-                [scenario, method, metric, *mean_interval(cell, level), np.isfinite(cell).sum(), expected]
-            )
+            rows.append([scenario, method, metric, *mean_interval(cell, level), np.isfinite(cell).sum(), expected])
     names = [
         "scenario",
         "method",

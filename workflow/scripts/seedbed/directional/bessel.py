@@ -8,8 +8,8 @@ large terms cancel and are evaluated in double-double arithmetic.
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
@@ -20,27 +20,10 @@ __all__ = ["bessel_ratio", "log_iv", "log_iv_dv", "log_iv_dx", "log_kv", "log_kv
 BACKENDS = ("auto", "numba", "numpy")
 BUFFER = 1 << 16
 
-COMPILED = {
-    "log_iv": ("kernel_iv", "log_iv_blocks"),
-    "log_kv": ("kernel_kv", "log_kv_blocks"),
-    "ratio": ("kernel_ratio", "ratio_blocks"),
-    "log_kv_dx": ("kernel_kv_dx", "log_kv_dx_blocks"),
-    "log_iv_dv": ("kernel_order", "log_iv_dv_points"),
-    "log_kv_dv": ("kernel_order", "log_kv_dv_points"),
-}
-PLAIN = {
-    "log_iv": ("bessel_numpy", "log_iv"),
-    "log_kv": ("bessel_numpy_k", "log_kv"),
-    "ratio": ("bessel_numpy", "ratio"),
-    "log_kv_dx": ("bessel_numpy_k", "log_kv_dx"),
-    "log_iv_dv": ("bessel_numpy", "log_iv_dv"),
-    "log_kv_dv": ("bessel_numpy", "log_kv_dv"),
-}
-
 
 @cache
-def kernel(name: str, backend: str):
-    """The function (v, x, out) -> None on contiguous one-dimensional arrays; compiled or loaded once.
+def kernel(name: str, backend: str) -> Callable:
+    """The function (v, x, out) -> None on contiguous one-dimensional arrays; loaded or compiled once.
 
     Raises
     ------
@@ -52,8 +35,30 @@ def kernel(name: str, backend: str):
     installed = importlib.util.find_spec("numba") is not None
     if backend == "numba" and not installed:
         raise ValueError('backend="numba" needs the package numba, which is not installed')
-    module, attribute = (COMPILED if installed and backend != "numpy" else PLAIN)[name]
-    return getattr(importlib.import_module(f"seedbed.directional.{module}"), attribute)
+    return _compiled(name) if installed and backend != "numpy" else _plain(name)
+
+
+def _compiled(name: str) -> Callable:
+    """One kernel: numba is imported here, and nothing is compiled that is not asked for."""
+    if name == "log_iv":
+        from seedbed.directional.kernel_iv import log_iv_blocks as run
+    elif name == "log_kv":
+        from seedbed.directional.kernel_kv import log_kv_blocks as run
+    elif name == "ratio":
+        from seedbed.directional.kernel_ratio import ratio_blocks as run
+    elif name == "log_kv_dx":
+        from seedbed.directional.kernel_kv_dx import log_kv_dx_blocks as run
+    elif name == "log_iv_dv":
+        from seedbed.directional.kernel_order import log_iv_dv_points as run
+    else:
+        from seedbed.directional.kernel_order import log_kv_dv_points as run
+    return run
+
+
+def _plain(name: str) -> Callable:
+    from seedbed.directional import bessel_numpy, bessel_numpy_k
+
+    return getattr(bessel_numpy_k if name in ("log_kv", "log_kv_dx") else bessel_numpy, name)
 
 
 def log_iv(v, x, *, out=None, n_threads: int = 1, backend: str = "auto"):

@@ -18,6 +18,7 @@ import mpmath
 
 HERE = Path(__file__).parent
 TERMS = (4, 6, 9, 16)
+TABLE_TERMS = (4, 6, 9, 13)
 POWER_TERMS = (10, 18, 46)
 TEMME_TERMS = 11
 ORDER_STEPS = 26
@@ -88,9 +89,7 @@ def transcendental_tables() -> dict[str, list[float]]:
         # 2 atanh(s) = s (2 + s^2 P(s^2)) for |s| <= 1/5: interpolation at Chebyshev points has a
         # relative error below 2^-58 with eight coefficients
         degree, right = 7, mpmath.mpf("0.0401")
-        nodes = [
-            right / 2 * (1 + mpmath.cos(mpmath.pi * (2 * i + 1) / (2 * degree + 2))) for i in range(degree + 1)
-        ]
+        nodes = [right / 2 * (1 + mpmath.cos(mpmath.pi * (2 * i + 1) / (2 * degree + 2))) for i in range(degree + 1)]
         rows = mpmath.matrix([[u**j for j in range(degree + 1)] for u in nodes])
         values = mpmath.matrix([(2 * mpmath.atanh(mpmath.sqrt(u)) / mpmath.sqrt(u) - 2) / u for u in nodes])
         atanh = mpmath.lu_solve(rows, values)
@@ -199,6 +198,7 @@ def unrolled_steps() -> list[str]:
 
 def build() -> dict[str, str]:
     """The text of both generated files."""
+    q = debye_polynomials(max(TABLE_TERMS))
     d = log_debye_polynomials(max(TERMS))
     g = argument_derivative(d)
     h = order_derivative(d)
@@ -215,6 +215,9 @@ def build() -> dict[str, str]:
         series.append(double_series("log_series", d, n_terms, "sum_k d_k(t) z^k"))
         series.append(double_series("ratio_series", g, n_terms, "sum_k g_k(t) z^k"))
         series.append(double_series("order_series", h, n_terms, "sum_k h_k(t) z^k"))
+    for n_terms in TABLE_TERMS:
+        what = "sum_k q_k(t) z^k, Debye's series itself, for the published expression table"
+        series.append(double_series("debye_series", q, n_terms, what))
     series.append(double_series("slope_series", m, 6, "sum_k m_k(t) z^k"))
     series.append(single_series("atanh_tail", tables["ATANH"], "(2 atanh(s)/s - 2)/u with u = s^2 <= 0.04"))
     series.append(single_series("exp_taylor", tables["EXP"], "exp(u), |u| <= log(2)/2"))

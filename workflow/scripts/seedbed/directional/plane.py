@@ -50,9 +50,7 @@ SHARES = (0.25, 0.1, 0.05, 0.15, 0.15, 0.05, 0.08, 0.04, 0.07, 0.03, 0.03)
 
 def draw_points(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.ndarray]:
     """About n points of all regions, the zero curve and the switching zones oversampled."""
-    parts = [
-        draw(rng, max(1, round(share * n))) for draw, share in zip(REGIONS.values(), SHARES, strict=True)
-    ]
+    parts = [draw(rng, max(1, round(share * n))) for draw, share in zip(REGIONS.values(), SHARES, strict=True)]
     v, x = (np.concatenate([part[i] for part in parts]) for i in (0, 1))
     return v, np.maximum(x, 1e-300)
 

@@ -49,9 +49,15 @@ def _ratio_uniform(v, x):
 
 
 def _power_series(v, x):
-    """v log(x/2) - log Gamma(v+1) + log(1 + s), for w < 25."""
+    """v log(x/2) + log((1 + s)/Gamma(v + 1)) for w < 25, as the compiled kernel puts it together."""
     s = series.power_sum_46(v, 0.25 * x * x)
-    return v * (torch.log(x) - LN2) - torch.lgamma(v + 1.0) + torch.log1p(s)
+    n = torch.floor(v + 0.5)
+    m = v - n
+    e = m * series.reciprocal_gamma_tail(m)
+    product = torch.ones_like(m)
+    for j in range(1, 26):
+        product = torch.where(n >= j, product * (m + j), product)
+    return v * (torch.log(x) - LN2) + (torch.log1p(s + e + s * e) - torch.log(product))
 
 
 def _ratio_shifted(v, x):

@@ -78,6 +78,9 @@ def sample_von_mises_fisher(
         raise ValueError(f"the number of samples must not be negative, got {n!r}")
     rng = np.random.default_rng(random_state)
     gap = sample_gap(mu.size, float(kappa), n, rng)
+    if mu.size == 2:
+        across = rng.choice([-1.0, 1.0], n) * np.sqrt(gap * (2.0 - gap))
+        return np.outer(1.0 - gap, mu) + np.outer(across, [-mu[1], mu[0]])
     x = np.empty((n, mu.size))
     # blocks of rows that stay in the cache between the four passes
     step = max(1, (1 << 16) // mu.size)

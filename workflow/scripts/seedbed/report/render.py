@@ -69,25 +69,19 @@ def describe_study(names: dict[str, Any], level: float) -> dict[str, Any]:
         "labels": labels,
         "runs": runs,
         "claims": json.loads((folder / "claims.json").read_text()),
-        "tables": [
-            describe_scenario(names, scenario, label, tables) for scenario, label in names["scenarios"]
-        ],
+        "tables": [describe_scenario(names, scenario, label, tables) for scenario, label in names["scenarios"]],
         "overall": [name for name in names["figures"] if "." not in name],
         "failures": _failures(runs, labels),
         "images": {name: embed_svg(folder / "figures" / f"{name}.svg") for name in names["figures"]},
     }
 
 
-def describe_scenario(
-    names: dict, scenario: str, label: str, tables: dict[str, pd.DataFrame]
-) -> dict[str, Any]:
+def describe_scenario(names: dict, scenario: str, label: str, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
     """The table of one scenario: methods in the order of the main metric, best first."""
     summary = tables["summary"][tables["summary"]["scenario"] == scenario]
     costs = tables["costs"][tables["costs"]["scenario"] == scenario].set_index("method")
     cells = {(row.method, row.metric): row for row in summary.itertuples()}
-    metrics = [
-        dict(zip(("name", "label", "direction", "unit"), metric, strict=True)) for metric in names["metrics"]
-    ]
+    metrics = [dict(zip(("name", "label", "direction", "unit"), metric, strict=True)) for metric in names["metrics"]]
     scored = set(summary.loc[summary["n_scored"] > 0, "metric"])
     main = next(metric for metric in metrics if metric["name"] == names["main_metric"])
     others = [metric for metric in metrics if metric is not main and metric["name"] in scored]

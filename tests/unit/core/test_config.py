@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from seedbed.core.canonical import digest, read_exponents, to_json
+from seedbed.core.config import make_plan, read_schema
+from seedbed.core.config_manual import config_manual
+from seedbed.core.errors import UserError
+from seedbed.core.plan import LIMITS, REPORT
+
+ROOT = Path(__file__).parents[3]
+CONFIGS = ["config.yaml", "config/paper.yaml", "tests/config/small.yaml"]
+
+
+def minimal() -> dict:
+    study = {"replicates": 2, "scenarios": {"isotropic": {}}, "methods": {"kmeans": {}}}
+    return {"seed": 1, "studies": {"clustering": study}}
+
+
+def mistakes(config: dict) -> list[str]:
+    with pytest.raises(UserError) as caught:
+        make_plan(config)
+    return str(caught.value).splitlines()[1:]
+
+
+def test_schema_is_valid_and_describes_every_key() -> None:
+    schema = read_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+
+    def undescribed(node: dict, path: str) -> list[str]:
+        found = []
+        for key, entry in node.get("properties", {}).items():
+            if "description" not in entry and "$ref" not in entry:
+                found.append(f"{path}.{key}")
+            found += undescribed(entry, f"{path}.{key}")
+        return found
+
+    assert (
+        undescribed(schema, "") + [name for key, part in schema["$defs"].items() for name in undescribed(part, key)]
+        == []
+    )
+
+
+@pytest.mark.parametrize("path", CONFIGS)
+def test_shipped_configs_are_valid(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    make_plan(yaml.safe_load((ROOT / path).read_text()))
+
+
+def test_manual_is_in_step_with_the_schema() -> None:
+    assert (ROOT / "config/README.md").read_text() == config_manual()
+
+
+def test_defaults_of_code_and_schema_agree() -> None:
+    schema = read_schema()
+    limits = schema["$defs"]["limits"]["properties"]
+    report = schema["properties"]["report"]["properties"]
+    assert {key: entry["default"] for key, entry in limits.items()} == LIMITS
+    assert {key: entry["default"] for key, entry in report.items()} == REPORT
+
+
+def keys_of(node: object, path: tuple = ()) -> list[tuple]:
+    if not isinstance(node, dict):
+        return []
+    return [name for key, value in node.items() for name in [(*path, key), *keys_of(value, (*path, key))]]
+
+
+@pytest.mark.parametrize("path", keys_of(yaml.safe_load((ROOT / "tests/config/small.yaml").read_text())), ids=".".join)
+def test_every_misspelt_key_is_named(path: tuple) -> None:
+    config = yaml.safe_load((ROOT / "tests/config/small.yaml").read_text())
+    node = config
+    for key in path[:-1]:
+        node = node[key]
+    node[path[-1] + "zz"] = node.pop(path[-1])
+    assert any(path[-1] + "zz" in line for line in mistakes(config))
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"seed": "24"}, "seed: '24' is not a whole number but text: write 24 without quotes"),
+        ({"seed": -1}, "seed: -1 must be at least 0"),
+        ({"seed": None}, "seed: nothing (empty) is not a whole number"),
+        ({"studies": {}}, "studies: is empty"),
+        ({"studies": {"clusterin": {}}}, "unknown study 'clusterin'; did you mean 'clustering'?"),
+        ({"report": {"confidence_level": 95}}, "report.confidence_level: 95 must be below 1"),
+    ],
+)
+def test_messages(change: dict, expected: str) -> None:
+    assert any(expected in line for line in mistakes({**minimal(), **change}))
+
+
+def test_missing_keys_are_named() -> None:
+    assert any("the key 'seed' is missing" in line for line in mistakes({"studies": minimal()["studies"]}))
+
+
+def test_numbers_that_yaml_reads_as_text() -> None:
+    assert read_exponents({"a": ["1e-3", "2E+2", "text", "10e"]}) == {"a": [1e-3, 200, "text", "10e"]}
+    config = minimal()
+    config["studies"]["clustering"]["limits"] = {"memory_mb": "1e3"}
+    assert make_plan(config).studies["clustering"].methods["kmeans"].limits["memory_mb"] == 1000
+
+
+def test_grids_expand_to_named_cells() -> None:
+    config = minimal()
+    config["studies"]["clustering"]["methods"] = {
+        "kmeans": {"grid": {"n_init": [1, 10], "init": ["random", "k-means++"]}, "params": {"max_iter": 5}}
+    }
+    methods = make_plan(config).studies["clustering"].methods
+    assert list(methods) == [
+        "kmeans~init=random,n_init=1",
+        "kmeans~init=random,n_init=10",
+        "kmeans~init=k-means++,n_init=1",
+        "kmeans~init=k-means++,n_init=10",
+    ]
+    assert methods["kmeans~init=random,n_init=10"].params == {"init": "random", "n_init": 10, "max_iter": 5}
+    assert methods["kmeans~init=random,n_init=1"].label == "kmeans (init = random, n_init = 1)"
+
+
+def test_grid_values_are_checked_one_by_one() -> None:
+    config = minimal()
+    config["studies"]["clustering"]["scenarios"] = {"isotropic": {"grid": {"n_points": [60, "many", 7.5]}}}
+    assert len([line for line in mistakes(config) if "'n_points'" in line]) == 2
+
+
+def test_required_parameter_of_a_generator() -> None:
+    config = minimal()
+    config["studies"]["clustering"]["scenarios"] = {"mine": {"scenario": "user_table"}}
+    assert "the parameter 'path' is needed" in mistakes(config)[0]
+
+
+def test_jobs_do_not_depend_on_the_order_of_keys() -> None:
+    config = minimal()
+    turned = json.loads(json.dumps(config, sort_keys=True))
+    turned["studies"]["clustering"] = dict(reversed(turned["studies"]["clustering"].items()))
+    first, second = (make_plan(item).studies["clustering"] for item in (config, turned))
+    assert first.fit_job("isotropic", "kmeans") == second.fit_job("isotropic", "kmeans")
+    assert first.data_job("isotropic", "0000-0001") == second.data_job("isotropic", "0000-0001")
+
+
+def test_config_is_not_changed_by_reading_it() -> None:
+    config = minimal()
+    before = deepcopy(config)
+    make_plan(config)
+    assert config == before
+
+
+def test_canonical_json() -> None:
+    assert to_json({"b": 1, "a": [1.5, None]}) == '{"a":[1.5,null],"b":1}'
+    assert digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1}) != digest({"a": 1, "b": 3})
+    with pytest.raises(ValueError):
+        to_json(float("nan"))

@@ -1,0 +1,69 @@
+"""Rules of the house that a machine can check."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = sorted((ROOT / "workflow/scripts").glob("*.py"))
+MODULES = sorted((ROOT / "workflow/scripts/seedbed").rglob("*.py"))
+RULES = {
+    name: text
+    for path in sorted((ROOT / "workflow/rules").glob("*.smk"))
+    for name, text in re.findall(r"^rule (\w+):\n((?:    .*\n|\n)*)", path.read_text() + "\n", re.M)
+}
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_scripts_are_thin_and_read_no_config(path: Path) -> None:
+    text = path.read_text()
+    assert len(text.splitlines()) <= 40
+    assert "snakemake.config" not in text
+    assert path.stem in RULES, "a script is named as its rule"
+    assert "with job_log(snakemake.log[0]):" in text
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_modules_are_short_and_know_their_place(path: Path) -> None:
+    text = path.read_text()
+    room = path.relative_to(ROOT / "workflow/scripts/seedbed").parts[0]
+    assert len(text.splitlines()) <= 300 or room == "directional"
+    assert "snakemake." not in re.sub(r"``[^`]*``", "", text) or room in ("core", "report")
+    if room == "core":
+        assert not re.search(r"from \.\.(?!core)\w|import seedbed\.(?!core)", text), "core knows no study"
+
+
+@pytest.mark.parametrize("name", [name for name, text in RULES.items() if "script:" in text])
+def test_rules_have_log_environment_docstring_and_threads(name: str) -> None:
+    text = RULES[name]
+    for part in ('"""', "log:", "conda:", "threads:", "script:", "params:"):
+        assert part in text, part
+    assert not re.search(r"\brun:|\bshell:|lambda", text)
+
+
+def test_environments_agree_with_the_requirements() -> None:
+    pins = dict(re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / "requirements.txt").read_text(), re.M))
+    pins = {name.lower().replace("_", "-"): version for name, version in pins.items()}
+    for path in (ROOT / "envs").glob("*.yaml"):
+        env = yaml.safe_load(path.read_text())
+        assert env["channels"] == ["conda-forge", "nodefaults"]
+        for name, version in (entry.split("=") for entry in env["dependencies"]):
+            assert version == ("3.11" if name == "python" else pins[name]), f"{path.name}: {name}"
+
+
+def test_every_environment_is_used_and_exists() -> None:
+    named = {Path(text).stem for rule in RULES.values() for text in re.findall(r'"(\S+\.yaml)"', rule)}
+    from seedbed.core.study import load_study, study_names
+
+    named |= {load_study(name).environment for name in study_names()}
+    assert named == {path.stem for path in (ROOT / "envs").glob("*.yaml")}
+
+
+def test_every_requirement_is_exact() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        lines = [line for line in (ROOT / name).read_text().splitlines() if line and line[0] not in "#-"]
+        assert lines and all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in lines), name

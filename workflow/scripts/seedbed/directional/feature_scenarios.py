@@ -1,0 +1,111 @@
+"""Generators of real feature vectors: the digits that scikit-learn ships, and files of a user's own."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+Representation = Literal["raw", "network"]
+
+
+def digit_features(
+    rng: np.random.Generator, *, representation: Representation = "raw", n_samples: int = 400
+) -> dict[str, np.ndarray]:
+    """Images of handwritten digits, as pixels or as activations of a small network.
+
+    Parameters
+    ----------
+    representation : {"raw", "network"}
+        64 pixels; or the 64 hidden activations of a perceptron that was trained on the images that are
+        not returned.
+    n_samples : int
+        Images to fit; as many more are held out.
+
+    Returns
+    -------
+    dict
+        ``X``, ``labels``, ``X_test``, ``n_clusters``.
+    """
+    from sklearn.datasets import load_digits
+
+    pixels, labels = load_digits(return_X_y=True)
+    order = rng.permutation(len(pixels))
+    fit, test, rest = np.split(order, [n_samples, 2 * n_samples])
+    features = pixels if representation == "raw" else _activations(pixels, labels, rest, rng)
+    return {"X": features[fit], "labels": labels[fit], "X_test": features[test], "n_clusters": np.array(10)}
+
+
+def _activations(pixels, labels, rows, rng) -> np.ndarray:
+    """Hidden layer of a perceptron that was trained on ``rows``."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.neural_network import MLPClassifier
+
+    network = MLPClassifier(64, max_iter=100, random_state=int(rng.integers(2**31)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        network.fit(pixels[rows] / 16.0, labels[rows])
+    hidden = np.maximum(pixels / 16.0 @ network.coefs_[0] + network.intercepts_[0], 0.0)
+    # an image that switches every unit off has no direction
+    return hidden + 1e-6
+
+
+def check_digit_features(*, representation: str = "raw", n_samples: int = 400) -> list[str]:
+    """Messages for values that the generator cannot work with."""
+    if not 10 <= n_samples <= 700:
+        return [f"n_samples must lie between 10 and 700, got {n_samples}"]
+    return []
+
+
+def feature_file(
+    rng: np.random.Generator, *, path: str, n_clusters: int = 10, n_samples: int = 1000
+) -> dict[str, np.ndarray]:
+    """Rows of a user's feature file, for instance ResNet50 features of CIFAR-10 (p = 2048, 8192, 32768).
+
+    Parameters
+    ----------
+    path : str
+        An ``.npz`` file with ``X`` (n, p) and, if known, ``labels`` (n,); or an ``.npy`` file with X alone.
+    n_clusters : int
+        Used where there are no labels.
+    n_samples : int
+        Rows to fit, drawn at random; up to as many more are held out.
+
+    Returns
+    -------
+    dict
+        ``X``, ``X_test``, ``n_clusters`` and, if known, ``labels``.
+    """
+    stored = np.load(path, allow_pickle=False)
+    features, labels = stored, None
+    if not isinstance(stored, np.ndarray):
+        features, labels = stored["X"], stored["labels"] if "labels" in stored else None
+    features = np.asarray(features, np.float64).reshape(len(features), -1)
+    order = rng.permutation(len(features))
+    n_fit = min(n_samples, max(1, 2 * len(features) // 3))
+    fit, test = order[:n_fit], order[n_fit : 2 * n_fit]
+    data = {"X": features[fit], "X_test": features[test], "n_clusters": np.array(n_clusters)}
+    if labels is not None:
+        data |= {"labels": labels[fit], "n_clusters": np.array(len(np.unique(labels)))}
+    return data
+
+
+def check_feature_file(*, path: str, n_clusters: int = 10, n_samples: int = 1000) -> list[str]:
+    """Messages for files that the generator cannot read."""
+    file = Path(path)
+    if not file.is_file():
+        return [f"there is no file {path}"]
+    if file.suffix not in (".npy", ".npz"):
+        return [f"{path} must be an .npy or .npz file"]
+    try:
+        stored = np.load(file, allow_pickle=False)
+        if not isinstance(stored, np.ndarray):
+            stored = stored["X"]
+    except (OSError, ValueError, KeyError) as error:
+        return [f"{path} cannot be read as features: {error}"]
+    messages = [] if stored.ndim >= 2 and len(stored) >= 2 else [f"{path} must hold at least two rows"]
+    if n_samples < 1 or n_clusters < 1:
+        messages.append("n_samples and n_clusters must be positive")
+    return messages
