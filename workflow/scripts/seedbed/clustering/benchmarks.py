@@ -143,9 +143,10 @@ def likelihood_accuracy(instance: Instance, result: Any) -> float:
     return improvement_gap(affinities, max(certified.objective, partition), certified.upper)
 
 
+# ``tol`` is just below the gap that cvxpy+SCS reaches on the same instance at its default accuracy.
 CASES: tuple[Case, ...] = (
-    kmeans_case(200, 4, 10, 6.0, tol=1e-6, target=8.0, tight_peer=True),
-    kmeans_case(300, 4, 20, 6.0, tol=1e-6, target=4.0, tight_peer=False),
-    kmeans_case(500, 4, 20, 8.5, tol=1e-6, target=4.0, tight_peer=False),
-    likelihood_case(120, 3, 4, 5.0, tol=1e-5, target=3.0),
+    kmeans_case(200, 4, 10, 6.0, tol=5e-7, target=8.0, tight_peer=True),
+    kmeans_case(300, 4, 20, 6.0, tol=3e-5, target=4.0, tight_peer=False),
+    kmeans_case(500, 4, 20, 8.5, tol=1e-9, target=4.0, tight_peer=False),
+    likelihood_case(120, 3, 4, 5.0, tol=1e-4, target=3.0),
 )

@@ -36,19 +36,22 @@ def project_eigenvalues(values: np.ndarray, total: float) -> tuple[np.ndarray, f
     """
     if not 0 <= total <= len(values) * (1 + 1e-12):
         raise ValueError(f"no {len(values)} numbers in [0, 1] sum to {total}")
-    breaks = np.sort(np.concatenate([values - 1.0, values]))
-    low, high = 0, len(breaks) - 1
-    # Invariant: sum at breaks[low] >= total >= sum at breaks[high].
-    while high - low > 1:
-        middle = (low + high) // 2
-        if np.clip(values - breaks[middle], 0.0, 1.0).sum() >= total:
-            low = middle
-        else:
-            high = middle
-    left = np.clip(values - breaks[low], 0.0, 1.0).sum()
-    right = np.clip(values - breaks[high], 0.0, 1.0).sum()
-    share = 0.0 if left == right else (left - total) / (left - right)
-    threshold = breaks[low] + share * (breaks[high] - breaks[low])
+    breaks = np.concatenate([values - 1.0, values])
+    order = np.argsort(breaks, kind="stable")
+    breaks = breaks[order]
+    # Passing v - 1 from below makes entry v fall with the threshold, passing v ends that.
+    slopes = np.cumsum(np.where(order < len(values), -1.0, 1.0))[:-1]
+    sums = len(values) + np.concatenate([[0.0], np.cumsum(slopes * np.diff(breaks))])
+    place = int(np.searchsorted(-sums, -total, side="right")) - 1
+    threshold = breaks[max(place, 0)]
+    if place + 1 < len(breaks) and sums[place] > sums[place + 1]:
+        share = (sums[place] - total) / (sums[place] - sums[place + 1])
+        threshold += share * (breaks[place + 1] - threshold)
+    # The running sums have rounded; one exact step on the entries strictly between 0 and 1 repairs that.
+    shifted = values - threshold
+    free = (shifted > 0.0) & (shifted < 1.0)
+    if free.any():
+        threshold += (np.clip(shifted, 0.0, 1.0).sum() - total) / np.count_nonzero(free)
     return np.clip(values - threshold, 0.0, 1.0), float(threshold)
 
 

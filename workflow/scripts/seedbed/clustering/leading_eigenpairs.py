@@ -106,10 +106,11 @@ class LeadingEigenpairs:
     def _krylov(self, matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         old = self._vectors
         image = self._multiply(matrix, old)
-        basis = np.linalg.qr(np.hstack([old, image - old @ (old.T @ image)]))[0]
+        columns = [old, image - old @ (old.T @ image)]
         if self.centred:
-            # A numerically dependent column of the QR step can leave the complement of the ones.
-            basis = np.linalg.qr(basis - basis.mean(axis=0))[0]
+            # In front, so that even a numerically dependent column ends orthogonal to the ones.
+            columns.insert(0, np.full((self.n, 1), 1.0 / np.sqrt(self.n)))
+        basis = np.linalg.qr(np.hstack(columns))[0][:, 1 if self.centred else 0 :]
         values, rotation = np.linalg.eigh(basis.T @ self._multiply(matrix, basis))
         count = min(len(values), old.shape[1] + 4)
         return values[-count:], basis @ rotation[:, -count:]

@@ -9,9 +9,10 @@ import numpy as np
 from seedbed.clustering.douglas_rachford import maximise_by_splitting
 from seedbed.clustering.fantope import FantopeProjection
 from seedbed.clustering.kmeans_sdp_admm import solve_kmeans_sdp
-from seedbed.clustering.leading_eigenpairs import double_centre, eigenvalue_sum
+from seedbed.clustering.leading_eigenpairs import double_centre
 from seedbed.clustering.likelihood_sdp_bounds import (
     LikelihoodSDPSolution,
+    affinity_scale,
     diagonal_solution,
     improvement_gap,
     likelihood_sdp_upper_bound,
@@ -77,8 +78,7 @@ def solve_likelihood_sdp(
     # A constant added to every entry of every block changes nothing but the objective.
     offset = float(affinities.mean())
     normalised = affinities - offset
-    scale = max(_spectral_norm(double_centre(block)) for block in normalised)
-    scale = scale if scale > 0 else 1.0
+    scale = affinity_scale(affinities)
     normalised /= scale
     shift = n * offset
     memberships = np.array(uniform_memberships(n, blocks)) if labels is None else hard_memberships(labels, blocks)
@@ -120,10 +120,6 @@ def solve_likelihood_sdp(
     return solution, WarmStart(result.point, result.penalty, rows.dual)
 
 
-def _spectral_norm(matrix: np.ndarray) -> float:
-    return max(eigenvalue_sum(matrix, 1), eigenvalue_sum(-matrix, 1))
-
-
 def _equal_blocks(affinities: np.ndarray, tol: float, max_iter: int) -> LikelihoodSDPSolution:
     """Equal affinities: only the sum of the blocks counts, and it solves the Peng-Wei program.
 
@@ -131,9 +127,7 @@ def _equal_blocks(affinities: np.ndarray, tol: float, max_iter: int) -> Likeliho
     """
     blocks, n, _ = affinities.shape
     gram = double_centre(affinities[0])
-    scale = _spectral_norm(gram)
-    if not scale > 0:
-        scale = 1.0
+    scale = affinity_scale(affinities[:1])
     share = (blocks - 1.0) / (n - 1.0) * float(np.trace(gram)) / scale
 
     def gap(lower: float, upper: float) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from seedbed.clustering.leading_eigenpairs import eigenvalue_sum, largest_eigenpairs
+from seedbed.clustering.leading_eigenpairs import double_centre, eigenvalue_sum, largest_eigenpairs
 from seedbed.clustering.memberships import uniform_memberships
 
 
@@ -146,3 +146,10 @@ def diagonal_solution(affinities: np.ndarray, trace: str) -> tuple[LikelihoodSDP
         memberships[block, np.arange(n), np.arange(n)] = 1.0
     value = float(np.vdot(affinities, memberships))
     return LikelihoodSDPSolution(memberships, value, value, 0.0, 0, True)
+
+
+def affinity_scale(affinities: np.ndarray) -> float:
+    """Largest spectral norm of a double-centred affinity, or 1 if all are constant. ``O(K n^3)``."""
+    centred = [double_centre(block) for block in affinities]
+    scale = max(max(eigenvalue_sum(block, 1), eigenvalue_sum(-block, 1)) for block in centred)
+    return scale if scale > 0 else 1.0

@@ -7,6 +7,7 @@ import numpy as np
 from seedbed.clustering.conic import import_cvxpy, solve_program
 from seedbed.clustering.likelihood_sdp_bounds import (
     LikelihoodSDPSolution,
+    affinity_scale,
     diagonal_solution,
     improvement_gap,
     likelihood_sdp_upper_bound,
@@ -38,9 +39,13 @@ def certify_likelihood_triple(
 def conic_likelihood_triple(
     affinities: np.ndarray, trace: str = "each", solver: str = "SCS", options: dict | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    """Blocks, multipliers of ``Z_k >= 0``, row dual and iteration count, as the solver returns them."""
+    """Blocks, multipliers of ``Z_k >= 0``, row dual and iteration count, as the solver returns them.
+
+    The solver sees the matrices divided by the largest norm of a double-centred one, which suits SCS best.
+    """
     cvxpy = import_cvxpy(solver)
     count, n, _ = affinities.shape
+    scale = affinity_scale(affinities)
     blocks = [cvxpy.Variable((n, n), PSD=True) for _ in range(count)]
     rows = cvxpy.sum(sum(blocks), axis=1) == 1
     nonnegative = [block >= 0 for block in blocks]
@@ -48,13 +53,13 @@ def conic_likelihood_triple(
         traces = [cvxpy.trace(block) == 1 for block in blocks]
     else:
         traces = [cvxpy.trace(sum(blocks)) == count]
-    gain = sum(cvxpy.trace(a @ block) for a, block in zip(affinities, blocks, strict=True))
+    gain = sum(cvxpy.trace((a / scale) @ block) for a, block in zip(affinities, blocks, strict=True))
     problem = cvxpy.Problem(cvxpy.Maximize(gain), [rows, *nonnegative, *traces])
     solve_program(problem, solver, options)
     return (
         np.stack([block.value for block in blocks]),
-        np.stack([constraint.dual_value for constraint in nonnegative]),
-        np.asarray(rows.dual_value),
+        scale * np.stack([constraint.dual_value for constraint in nonnegative]),
+        scale * np.asarray(rows.dual_value),
         int(problem.solver_stats.num_iters or 0),
     )
 

@@ -20,7 +20,7 @@ LN2 = 0.6931471805599453
 CHUNK = 1 << 14
 LEVELS = ((1000.0, 4), (200.0, 6), (60.0, 9), (25.0, 16))
 SMALL = ((1.5, series.power_sum_10), (6.5, series.power_sum_18), (np.inf, series.power_sum_46))
-NEAR = 0.25
+NEAR = 0.125
 
 _log_iv_edge, _, _ratio_edge, _ = edge_rules(lambda function: function)
 _order_slope_i, _order_slope_k = order_slopes(lambda function: function)

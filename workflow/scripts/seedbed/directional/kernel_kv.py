@@ -11,7 +11,18 @@ from numba import njit
 
 from seedbed.directional import coefficients, series
 from seedbed.directional.compiled import BLOCK, BLOCKWISE, ENTRY, EXACT_LOOP, FLAGS, INLINE, source_tag
-from seedbed.directional.kernel_block import HARD, NEAR, ROWS, gather, gather_near_zero, load_block, sort_block
+from seedbed.directional.kernel_block import (
+    HARD,
+    NEAR,
+    ROWS,
+    choose_main,
+    gather,
+    gather_near_zero,
+    list_others,
+    load_block,
+    served,
+    sort_block,
+)
 from seedbed.directional.kernel_edges import log_kv_edge
 from seedbed.directional.kernel_k_small import (
     LN2,
@@ -39,8 +50,21 @@ def assemble(v, w, big_l, log_w, s):
 
 
 @njit(**EXACT_LOOP)
-def near_zero(v, x, out, n):
-    """The same with the large parts, which cancel here, in double-double arithmetic."""
+def near_zero_6(v, x, out, n):
+    """The same with the large parts, which cancel here, in double-double arithmetic; w >= 200."""
+    prefer_wide()
+    for i in range(n):
+        f, f_low, lw, lw_low, w = zero_band_parts(v[i], x[i])
+        z = 1.0 / w
+        p = v[i] * z
+        g, g_low = two_sum(-0.5 * lw, HALF_LOG_PI_2)
+        rest = g_low - 0.5 * lw_low + HALF_LOG_PI_2_LOW
+        out[i] = add_up(-f, -f_low, g, rest, series_6(p * p, -z))
+
+
+@njit(**EXACT_LOOP)
+def near_zero_16(v, x, out, n):
+    """The same for w < 200."""
     prefer_wide()
     for i in range(n):
         f, f_low, lw, lw_low, w = zero_band_parts(v[i], x[i])
@@ -140,7 +164,10 @@ def evaluate(kind, v, x, out, n, near, work, scratch):
             out[i] = log_kv_edge(v[i], x[i])
     if n_near > 0:
         m = gather_near_zero(v, x, out, near, work, n)
-        near_zero(work[5], work[6], work[7], m)
+        if kind <= 1:
+            near_zero_6(work[5], work[6], work[7], m)
+        else:
+            near_zero_16(work[5], work[6], work[7], m)
         for j in range(m):
             out[near[j]] = work[7, j]
 
@@ -155,6 +182,7 @@ def _entry(tag):
         scratch = np.empty((SCRATCH + 2, BLOCK))
         kinds = np.empty(BLOCK, np.int64)
         index = np.empty(BLOCK + 1, np.int64)
+        others = np.empty(BLOCK + 1, np.int64)
         near = np.empty(BLOCK + 1, np.int64)
         counts = np.empty(HARD + 1, np.int64)
         for start in range(0, v.size, BLOCK):
@@ -163,12 +191,16 @@ def _entry(tag):
             counts[0] = load_block(v, x, start, n, work[0], work[1])
             if counts[0] < n:
                 sort_block(work[0], work[1], n, SPLIT_1, SPLIT_2, kinds, counts)
+            main = choose_main(counts, n)
+            if main >= 0:
+                evaluate(main, work[0], work[1], out[start : start + n], n, near, work, scratch)
+                if counts[main] == n:
+                    continue
+            n_others = list_others(main, kinds, others, n)
             for kind in range(HARD + 1):
                 m = counts[kind]
-                if m == n:
-                    evaluate(kind, work[0], work[1], out[start : start + n], n, near, work, scratch)
-                elif m > 0:
-                    gather(kind, kinds, index, work, n, m)
+                if m > 0 and not served(kind, main):
+                    gather(kind, kinds, others, n_others, index, work)
                     evaluate(kind, work[2], work[3], work[4], m, near, work, scratch)
                     for j in range(m):
                         out[start + index[j]] = work[4, j]

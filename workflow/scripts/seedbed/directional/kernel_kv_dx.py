@@ -10,7 +10,16 @@ from numba import njit
 
 from seedbed.directional import series
 from seedbed.directional.compiled import BLOCK, BLOCKWISE, ENTRY, FLAGS, INLINE, source_tag
-from seedbed.directional.kernel_block import HARD, ROWS, gather, load_block, sort_block
+from seedbed.directional.kernel_block import (
+    HARD,
+    ROWS,
+    choose_main,
+    gather,
+    list_others,
+    load_block,
+    served,
+    sort_block,
+)
 from seedbed.directional.kernel_edges import log_kv_dx_edge
 from seedbed.directional.kernel_k_small import SCRATCH, SPLIT_1, SPLIT_2, nearest, start_orders, upward_product
 from seedbed.directional.kernel_math import prefer_wide
@@ -117,6 +126,7 @@ def _entry(tag):
         scratch = np.empty((SCRATCH + 2, BLOCK))
         kinds = np.empty(BLOCK, np.int64)
         index = np.empty(BLOCK + 1, np.int64)
+        others = np.empty(BLOCK + 1, np.int64)
         counts = np.empty(HARD + 1, np.int64)
         for start in range(0, v.size, BLOCK):
             n = min(BLOCK, v.size - start)
@@ -124,12 +134,16 @@ def _entry(tag):
             counts[0] = load_block(v, x, start, n, work[0], work[1])
             if counts[0] < n:
                 sort_block(work[0], work[1], n, SPLIT_1, SPLIT_2, kinds, counts)
+            main = choose_main(counts, n)
+            if main >= 0:
+                evaluate(main, work[0], work[1], out[start : start + n], n, scratch)
+                if counts[main] == n:
+                    continue
+            n_others = list_others(main, kinds, others, n)
             for kind in range(HARD + 1):
                 m = counts[kind]
-                if m == n:
-                    evaluate(kind, work[0], work[1], out[start : start + n], n, scratch)
-                elif m > 0:
-                    gather(kind, kinds, index, work, n, m)
+                if m > 0 and not served(kind, main):
+                    gather(kind, kinds, others, n_others, index, work)
                     evaluate(kind, work[2], work[3], work[4], m, scratch)
                     for j in range(m):
                         out[start + index[j]] = work[4, j]

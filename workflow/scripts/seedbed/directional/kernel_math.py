@@ -61,13 +61,15 @@ def fused(typing_context, a, b, c):
 
 @intrinsic
 def prefer_wide(typing_context):
-    """Ask for the widest vectors in the function that calls this; no code is generated.
+    """Ask for the widest vectors in the function that calls this, and keep it a function of its own.
 
     LLVM's tuning for some AVX-512 processors stays with half-width vectors, which suits code that is only
     now and then vectorised; these kernels are nothing else. Ignored where there are no wide vectors.
+    Inlined into a function without the attribute, a loop would lose it again.
     """
 
     def generate(context, builder, signature, arguments):
+        builder.function.attributes.add("noinline")
         set.add(builder.function.attributes, '"prefer-vector-width"="512"')
         return context.get_dummy_value()
 
