@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.spatial.distance import pdist
 from seedbed.clustering.scenarios import GENERATORS, SCENARIOS
-from seedbed.clustering.shipped_data import check_shipped_dataset, shipped_dataset
+from seedbed.clustering.shipped_data import SHIPPED, check_shipped_dataset, shipped_dataset
 from seedbed.clustering.simulated import check_gaussian_mixture, gaussian_mixture, regular_simplex
 from seedbed.clustering.subsampling import apportion, draw_rows, principal_components, standardise_columns
 from seedbed.clustering.user_file import check_user_file, user_table
@@ -272,3 +272,13 @@ def test_all_mistakes_are_reported_at_once(tmp_path):
     path = write(TABLE.assign(height=[1, None, 3, 4], colour="red"), tmp_path / "trees.csv")
     messages = check_user_file(path=path, label_column="species", n_clusters=9)
     assert len(messages) == 3
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_table_of_shipped_data_is_true(name):
+    from sklearn import datasets
+
+    bunch = getattr(datasets, f"load_{name}")()
+    sizes = dict(zip(map(str, bunch.target_names), np.bincount(bunch.target), strict=True))
+    assert SHIPPED[name] == (bunch.data.shape[1], sizes)
+    assert list(SHIPPED[name][1]) == list(sizes)

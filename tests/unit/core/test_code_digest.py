@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,17 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "scripts"
 
 
+@pytest.fixture(autouse=True)
+def forget() -> Iterator[None]:
+    """Digests are computed once per process; here the files change."""
+    code_digest.cache_clear()
+    yield
+    code_digest.cache_clear()
+
+
 def edit(path: Path) -> None:
     path.write_text(path.read_text() + "\n# edited\n")
+    code_digest.cache_clear()
 
 
 def write(folder: Path, **files: str) -> None:
@@ -123,6 +133,7 @@ def test_digest_is_of_content_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     for name in ("here", "there"):
         write(tmp_path / name, mine="import other\n", other="x = 1\n")
         monkeypatch.chdir(tmp_path / name)
+        code_digest.cache_clear()
         digests.add(code_digest("mine:x"))
     assert len(digests) == 1
 
@@ -131,6 +142,7 @@ def test_versions_of_libraries_count(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(tmp_path)
     before = code_digest("sklearn.cluster:KMeans")
     module._version.cache_clear()
+    code_digest.cache_clear()
     monkeypatch.setattr(module.importlib.metadata, "version", lambda name: "0.0.0")
     assert code_digest("sklearn.cluster:KMeans") != before
     module._version.cache_clear()

@@ -70,9 +70,13 @@ def keys_of(node: object, path: tuple = ()) -> list[tuple]:
     return [name for key, value in node.items() for name in [(*path, key), *keys_of(value, (*path, key))]]
 
 
-@pytest.mark.parametrize("path", keys_of(yaml.safe_load((ROOT / "tests/config/small.yaml").read_text())), ids=".".join)
+SMALL = yaml.safe_load((ROOT / "tests/config/small.yaml").read_text())
+FREE = {("studies", "clustering", "scenarios", "mine")}  # a name of the user's own: any will do
+
+
+@pytest.mark.parametrize("path", [path for path in keys_of(SMALL) if path not in FREE], ids=".".join)
 def test_every_misspelt_key_is_named(path: tuple) -> None:
-    config = yaml.safe_load((ROOT / "tests/config/small.yaml").read_text())
+    config = deepcopy(SMALL)
     node = config
     for key in path[:-1]:
         node = node[key]

@@ -106,7 +106,7 @@ def maximise_by_splitting(
                 history.reset()
                 continue
         if n_iter >= next_check or n_iter == max_iter:
-            next_check = int(1.1 * n_iter) + CHECK_EVERY
+            next_check = int(1.05 * n_iter) + CHECK_EVERY
             low, candidate, high = certify(spectral, entries - point, penalty)
             upper = min(upper, high)
             if low > lower:

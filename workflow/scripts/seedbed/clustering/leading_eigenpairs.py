@@ -59,7 +59,7 @@ class LeadingEigenpairs:
     inside a safeguarded iteration) stays feasible whatever the accuracy of the vectors.
     """
 
-    def __init__(self, n: int, centred: bool = False, refresh: int = 10):
+    def __init__(self, n: int, centred: bool = False, refresh: int = 20):
         self.n = n
         self.centred = centred
         self.refresh = refresh

@@ -10,6 +10,18 @@ from .subsampling import draw_rows, principal_components, standardise_columns
 
 DatasetName = Literal["iris", "wine", "breast_cancer", "digits"]
 
+# Features, and rows per class in the order of their numbers: the config is checked against these without loading
+# scikit-learn. A test compares them with what it ships.
+SHIPPED: dict[str, tuple[int, dict[str, int]]] = {
+    "iris": (4, {"setosa": 50, "versicolor": 50, "virginica": 50}),
+    "wine": (13, {"class_0": 59, "class_1": 71, "class_2": 48}),
+    "breast_cancer": (30, {"malignant": 212, "benign": 357}),
+    "digits": (
+        64,
+        {"0": 178, "1": 182, "2": 177, "3": 183, "4": 181, "5": 182, "6": 181, "7": 179, "8": 174, "9": 180},
+    ),
+}
+
 
 def shipped_dataset(
     rng: np.random.Generator,
@@ -46,8 +58,8 @@ def shipped_dataset(
     dict of ndarray
         ``X`` (n, p), ``labels`` (n,) numbered from zero, ``n_clusters`` (), the number of classes.
     """
-    points, codes, names = _load(name)
-    kept = _class_codes(classes, names)
+    points, codes = _load(name)
+    kept = _class_codes(classes, list(SHIPPED[name][1]))
     chosen = np.isin(codes, kept)
     points, labels = points[chosen], np.searchsorted(kept, codes[chosen])
     rows = draw_rows(rng, len(points), sample_size, labels)
@@ -68,35 +80,33 @@ def check_shipped_dataset(
     sample_size: int | None = None,
 ) -> list[str]:
     """What is wrong with the parameters of :func:`shipped_dataset`, one message each."""
-    points, codes, names = _load(name)
-    known = [str(label) for label in names]
+    n_features, sizes = SHIPPED[name]
+    known = list(sizes)
     unknown = [label for label in classes or [] if str(label) not in known and label not in range(len(known))]
     if unknown:
         return [f"{name} has no class {label!r} (known: {', '.join(known)})" for label in unknown]
     messages = []
-    kept = _class_codes(classes, names)
+    kept = _class_codes(classes, known)
     if classes is not None and len(kept) < max(2, len(classes)):
         messages.append(f"classes is {classes}; at least two different ones are needed, each named once")
-    n_rows = int(np.isin(codes, kept).sum())
+    n_rows = sum(sizes[known[code]] for code in kept)
     if sample_size is not None and not len(kept) <= sample_size <= n_rows:
         messages.append(f"sample_size is {sample_size}; {name} with these classes allows {len(kept)} to {n_rows}")
-    largest = min(points.shape[1], sample_size or n_rows)
+    largest = min(n_features, sample_size or n_rows)
     if pca_dim is not None and not 1 <= pca_dim <= largest:
         messages.append(f"pca_dim is {pca_dim}; {name} allows 1 to {largest} (its features, and no more than its rows)")
     return messages
 
 
-def _load(name: str) -> tuple[np.ndarray, np.ndarray, list]:
-    # Imported here so that reading the study's tables needs no heavy library.
+def _load(name: str) -> tuple[np.ndarray, np.ndarray]:
     from sklearn import datasets
 
     bunch = getattr(datasets, f"load_{name}")()
-    return bunch.data.astype(float), bunch.target, list(bunch.target_names)
+    return bunch.data.astype(float), bunch.target
 
 
-def _class_codes(classes: list[int | str] | None, names: list) -> np.ndarray:
+def _class_codes(classes: list[int | str] | None, known: list[str]) -> np.ndarray:
     """Codes of the classes to keep, ascending, each once."""
     if classes is None:
-        return np.arange(len(names))
-    known = [str(name) for name in names]
+        return np.arange(len(known))
     return np.unique([known.index(str(label)) if str(label) in known else int(label) for label in classes])

@@ -21,22 +21,23 @@ from .canonical import digest
 SCRIPTS = Path(__file__).parents[2]  # workflow/scripts: where the package and the rules' scripts lie
 
 
-def code_digest(*sources: str, user_folder: str | Path = ".") -> str:
+@cache
+def code_digest(*sources: str) -> str:
     """Digest of modules and of everything they import.
 
     Parameters
     ----------
     *sources : str
         Dotted targets ``"package.module:attribute"``, modules, or scripts such as ``"fit_method.py"``.
-    user_folder : path
-        The folder of a user's own modules (where ``snakemake`` runs), searched after ours.
 
     Returns
     -------
     str
-        Sixteen hexadecimal digits. The order of ``sources`` does not matter, nor where the files lie.
+        Sixteen hexadecimal digits. The order of ``sources`` does not matter, nor where the files lie. Computed
+        once per process: all jobs of a run see the same code. A user's own modules lie in the working directory,
+        where ``snakemake`` runs; it is searched after our own folder.
     """
-    finder = _Finder((SCRIPTS, Path(user_folder).resolve()))
+    finder = _Finder((SCRIPTS, Path.cwd()))
     names = [source.partition(":")[0].removesuffix(".py") for source in sources]
     files, libraries = finder.closure(names)
     return digest({"files": files, "libraries": {name: _version(name) for name in libraries}})

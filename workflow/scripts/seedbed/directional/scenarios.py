@@ -1,0 +1,69 @@
+"""The generators of the directional study, and their named presets."""
+
+from __future__ import annotations
+
+from seedbed.core.study import Generator, Scenario
+
+_HERE = "seedbed.directional"
+
+
+def _generator(module: str, name: str, files: tuple[str, ...] = ()) -> Generator:
+    return Generator(f"{_HERE}.{module}:{name}", f"{_HERE}.{module}:check_{name}", files)
+
+
+GENERATORS = {
+    "plane_points": _generator("plane_scenarios", "plane_points"),
+    "vmf_sample": _generator("vmf_scenarios", "vmf_sample"),
+    "vmf_mixture": _generator("vmf_scenarios", "vmf_mixture"),
+    "digit_features": _generator("feature_scenarios", "digit_features"),
+    "feature_file": _generator("feature_scenarios", "feature_file", ("path",)),
+}
+
+_FUNCTIONS = {"iv": "log I", "kv": "log K", "ratio": "ratio"}
+_REGIONS = {
+    "log_uniform": "v and x log-uniform in [1e-3, 1e6]",
+    "moderate": "v and x up to 150",
+    "zero_curve": "within 10 % of the curve where log I and log K vanish",
+    "switching_zone": "10 < hypot(v, x) < 60",
+    "tiny_argument": "x down to 1e-300",
+    "order_zero": "v = 0",
+    "half_integer": "half-integer orders",
+}
+
+
+def _plane(function: str, region: str) -> Scenario:
+    label = f"{_FUNCTIONS[function]}: {_REGIONS[region]}"
+    return Scenario("plane_points", {"function": function, "region": region}, label)
+
+
+def _law(dimension: int, concentration: float, n_samples: int = 300, n_test: int = 100) -> Scenario:
+    params = {"dimension": dimension, "concentration": concentration, "n_samples": n_samples, "n_test": n_test}
+    label = f"one law, p = {dimension}, kappa = {concentration:g}"
+    return Scenario("vmf_sample", params, label)
+
+
+def _mixture(label: str, dimension: int, concentrations: list[float], **params: float) -> Scenario:
+    return Scenario("vmf_mixture", {"dimension": dimension, "concentrations": concentrations, **params}, label)
+
+
+SCENARIOS = {
+    **{f"log_i_{region}": _plane("iv", region) for region in _REGIONS},
+    **{f"log_k_{region}": _plane("kv", region) for region in _REGIONS},
+    **{f"ratio_{region}": _plane("ratio", region) for region in ("log_uniform", "moderate", "switching_zone")},
+    "law_3": _law(3, 10.0),
+    "law_3_concentrated": _law(3, 1e9),
+    "law_10": _law(10, 5.0),
+    "law_60": _law(60, 100.0),
+    "law_67": _law(67, 100.0),
+    "law_500": _law(500, 200.0),
+    "law_2048": _law(2048, 1000.0),
+    "law_8192": _law(8192, 5000.0, n_samples=150, n_test=50),
+    "law_32768": _law(32768, 20000.0, n_samples=60, n_test=20),
+    "mixture_10": _mixture("three laws in 10 dimensions", 10, [15.0, 30.0, 60.0]),
+    "mixture_50": _mixture("three overlapping laws in 50 dimensions", 50, [40.0, 60.0, 80.0], separation=0.6),
+    "mixture_500": _mixture("five laws of unequal spread in 500 dimensions", 500, [60.0, 100.0, 200.0, 400.0, 800.0]),
+    "digits_raw": Scenario("digit_features", {}, "digits, pixels as directions"),
+    "digits_network": Scenario(
+        "digit_features", {"representation": "network"}, "digits, hidden layer of a small network"
+    ),
+}

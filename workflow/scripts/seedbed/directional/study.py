@@ -1,0 +1,125 @@
+"""The directional study: log-Bessel functions, von Mises-Fisher fits, clusters of directions."""
+
+from __future__ import annotations
+
+from seedbed.core.study import Figure, Method, Metric, Study
+from seedbed.directional.scenarios import GENERATORS, SCENARIOS
+
+_HERE = "seedbed.directional"
+_PAPER = (
+    "Plesner, Sørensen and Hauberg (2024), Accurate Computation of the Logarithm of Modified Bessel Functions on GPUs"
+)
+_DEBYE = "DLMF 10.41, its logarithm taken term by term; see seedbed.directional.bessel"
+_BANERJEE = "Banerjee, Dhillon, Ghosh and Sra (2005), Clustering on the unit hypersphere, JMLR 6"
+_DHILLON = "Dhillon and Modha (2001), Concept decompositions for large sparse text data"
+
+
+def _own(module: str, name: str, label: str, reference: str, **params: object) -> Method:
+    return Method(f"{_HERE}.{module}:{name}", params, label, "ours", reference)
+
+
+def _peer(module: str, name: str, label: str, reference: str, **params: object) -> Method:
+    return Method(f"{_HERE}.{module}:{name}", params, label, "baseline", reference)
+
+
+def _control(module: str, name: str, label: str) -> Method:
+    return Method(f"{_HERE}.{module}:{name}", {}, label, "control")
+
+
+def _mixture(label: str, **params: object) -> Method:
+    return _own("vmf_mixture", "VonMisesFisherMixture", label, _BANERJEE, n_init=5, **params)
+
+
+METHODS = {
+    "bessel": _own("own_bessel", "OwnBessel", "log-Bessel functions, compiled", _DEBYE, backend="auto"),
+    "bessel_numpy": _own("own_bessel", "OwnBessel", "log-Bessel functions, NumPy", _DEBYE, backend="numpy"),
+    "expression_table": _peer("expression_table", "ExpressionTable", "the paper's expression table", _PAPER),
+    "scipy_bessel": _peer("peer_scipy", "ScipyBessel", "SciPy, log of ive and kve", "Amos (1986), ACM TOMS 644"),
+    "mpmath_bessel": _peer("peer_mpmath", "MpmathBessel", "mpmath, 15 digits", "Johansson (2013), mpmath"),
+    "tfp_bessel": _peer("peer_tfp", "TfpBessel", "TensorFlow Probability", "Dillon et al. (2017), arXiv:1711.10604"),
+    "leading_term": _control("leading_term", "LeadingTerm", "leading term alone"),
+    "mle": _own("von_mises_fisher", "VonMisesFisher", "maximum likelihood", "Mardia and Jupp (2000), section 10.3"),
+    "mle_corrected": _own(
+        "von_mises_fisher",
+        "VonMisesFisher",
+        "maximum likelihood, bias of R removed",
+        "Mardia and Jupp (2000), section 10.3",
+        bias_correction=True,
+    ),
+    "banerjee": _peer("kappa_banerjee", "BanerjeeEstimator", "Banerjee's approximation", _BANERJEE),
+    "tanabe": _peer("kappa_tanabe", "TanabeEstimator", "Tanabe's secant step", "Tanabe et al. (2007)"),
+    "sra": _peer("kappa_sra", "SraEstimator", "Sra's two Newton steps", "Sra (2012), Comput. Statist. 27"),
+    "hornik_gruen": _peer(
+        "kappa_hornik_gruen", "HornikGruenEstimator", "Hornik and Grün's bounds, Brent", "Hornik and Grün (2014)"
+    ),
+    "scipy_vmf": _peer("peer_scipy_vmf", "ScipyVonMisesFisher", "SciPy's vonmises_fisher.fit", "SciPy 1.11"),
+    "uniform_law": _control("directional_controls", "UniformLaw", "uniform law"),
+    "vmf_mixture": _mixture("vMF mixture, soft"),
+    "vmf_mixture_hard": _mixture("vMF mixture, hard", assignment="hard"),
+    "vmf_mixture_shared": _mixture("vMF mixture, shared kappa", shared_concentration=True),
+    "spherical_kmeans": _own("spherical_kmeans", "SphericalKMeans", "spherical k-means", _DHILLON, n_init=5),
+    "kmeans": Method(
+        "sklearn.cluster:KMeans", {"n_init": 5}, "k-means", "baseline", "Lloyd (1982); Arthur and Vassilvitskii (2007)"
+    ),
+    "gmm_spherical": Method(
+        "sklearn.mixture:GaussianMixture",
+        {"covariance_type": "spherical", "n_init": 5},
+        "Gaussian mixture, spherical",
+        "baseline",
+        "Dempster, Laird and Rubin (1977)",
+    ),
+    "random_labels": _control("directional_controls", "RandomLabels", "random labels"),
+}
+
+
+def _metric(name: str, label: str, direction: str = "lower", unit: str = "") -> Metric:
+    return Metric(f"{_HERE}.metrics:{name}", label, direction, unit)
+
+
+METRICS = {
+    "scaled_error": _metric("scaled_error", "largest error over the condition"),
+    "relative_error": _metric("relative_error", "median relative error"),
+    "largest_relative_error": _metric("largest_relative_error", "largest relative error"),
+    "mixed_error": _metric("mixed_error", "largest mixed error"),
+    "failures": _metric("failures", "results that are not finite", unit="share"),
+    "kappa_error": _metric("kappa_error", "error of kappa against the exact maximum-likelihood estimate"),
+    "kappa_error_of_truth": _metric("kappa_error_of_truth", "error of kappa against the true one"),
+    "success": _metric("success", "kappa right to 1e-6", "higher", "share"),
+    "held_out_log_likelihood": _metric(
+        "held_out_log_likelihood", "held-out log-likelihood", "higher", "nats per row and dimension"
+    ),
+    "clustering_error": _metric("clustering_error", "clustering error", unit="share of rows"),
+}
+
+FIGURES = {
+    "errors": Figure(f"{_HERE}.figures:errors", "Errors and costs of the methods"),
+    "kappa_by_dimension": Figure(
+        f"{_HERE}.figures:kappa_by_dimension", "Error of the concentration against the dimension", "study"
+    ),
+    "speed_by_region": Figure(f"{_HERE}.figures:speed_by_region", "Time of one evaluation by region", "study"),
+}
+
+STUDY = Study(
+    name="directional",
+    title="Logarithms of Bessel functions and von Mises-Fisher fits in any dimension",
+    question=(
+        "Which way of computing log I_v(x), log K_v(x) and the concentration of a von Mises-Fisher law is "
+        "right everywhere, and at what cost? The expression table is our implementation of the paper's, as "
+        "its library could not be had; the paper's GPU timings are not tested."
+    ),
+    adapter=f"{_HERE}.methods:fit",
+    generators=GENERATORS,
+    scenarios=SCENARIOS,
+    methods=METHODS,
+    metrics=METRICS,
+    figures=FIGURES,
+    main_metric="scaled_error",
+    environment="numba",
+    references=(
+        "A. Plesner, H. H. B. Sørensen, S. Hauberg (2024). Accurate Computation of the Logarithm of Modified "
+        "Bessel Functions on GPUs. ICS. arXiv:2409.08729",
+        "A. Banerjee, I. S. Dhillon, J. Ghosh, S. Sra (2005). Clustering on the Unit Hypersphere using von "
+        "Mises-Fisher Distributions. JMLR 6, 1345-1382",
+        "NIST Digital Library of Mathematical Functions, section 10.41",
+    ),
+)
