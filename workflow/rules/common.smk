@@ -37,7 +37,7 @@ def study_plan(wildcards):
 
 def cell_path(study, *parts):
     """A path below the study's results."""
-    return "/".join(["results", study, *parts])
+    return Path("results", study, *parts).as_posix()
 
 
 def user_files(wildcards):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from mixtures import draw_mixture, error_rate, same_partition
-from sklearn.exceptions import ConvergenceWarning
-
 from seedbed.clustering import GaussianOracle, HardEM, RandomLabels, StartedGaussianMixture
 from seedbed.clustering.starts import start_labels
+from sklearn.exceptions import ConvergenceWarning
 
 STARTS = ("kmeans", "ward", "sdp", "whitened_sdp", "random")
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from sklearn.utils.estimator_checks import parametrize_with_checks
-
 from seedbed.clustering import (
     GaussianOracle,
     HardEM,
@@ -14,6 +12,7 @@ from seedbed.clustering import (
     RandomLabels,
     StartedGaussianMixture,
 )
+from sklearn.utils.estimator_checks import parametrize_with_checks
 
 # Loose tolerances: the contract is about the interface, accuracy has its own tests.
 ESTIMATORS = [

@@ -9,8 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mixtures import assert_feasible, draw_mixture, error_rate, random_affinities, same_partition
-from sklearn.exceptions import ConvergenceWarning
-
 from seedbed.clustering import IterativeLikelihoodSDP
 from seedbed.clustering.affinity import likelihood_affinities
 from seedbed.clustering.covariance_step import (
@@ -21,6 +19,7 @@ from seedbed.clustering.covariance_step import (
 from seedbed.clustering.gaussian_coordinates import GaussianCoordinates
 from seedbed.clustering.likelihood_sdp_bounds import repair_memberships
 from seedbed.clustering.memberships import hard_memberships, uniform_memberships
+from sklearn.exceptions import ConvergenceWarning
 
 STARTS = ("sdp", "whitened_sdp", "random", "annealed")
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -93,7 +92,7 @@ def test_whitened_start_finds_parallel_elongated_clusters():
     rng = np.random.default_rng(0)
     truth = np.repeat([0, 1, 2], 30)
     X = rng.standard_normal((90, 3)) * np.array([1.0, 1.0, 25.0])
-    X[:, 0] += 7.0 * truth
+    X[:, :2] += 8.0 * np.array([[0.0, 0.0], [1.0, 0.0], [0.5, 0.87]])[truth]
     model = IterativeLikelihoodSDP(3, start="whitened_sdp", random_state=0).fit(X)
     assert error_rate(model.labels_, truth) < 0.05
     assert error_rate(IterativeLikelihoodSDP(3, start="sdp", random_state=0).fit(X).start_labels_, truth) > 0.3

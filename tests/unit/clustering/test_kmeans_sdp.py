@@ -7,8 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mixtures import assert_feasible, draw_mixture, same_partition
-from sklearn.exceptions import ConvergenceWarning
-
 from seedbed.clustering import KMeansSDP
 from seedbed.clustering.gram import centred_gram
 from seedbed.clustering.kmeans_sdp_admm import solve_kmeans_sdp
@@ -16,6 +14,7 @@ from seedbed.clustering.kmeans_sdp_bounds import kmeans_sdp_upper_bound, repair_
 from seedbed.clustering.kmeans_sdp_conic import conic_kmeans_pair, solve_kmeans_sdp_conic
 from seedbed.clustering.label_certificate import certify_labels, label_multiplier
 from seedbed.clustering.memberships import partition_matrix
+from sklearn.exceptions import ConvergenceWarning
 
 
 @pytest.mark.parametrize(

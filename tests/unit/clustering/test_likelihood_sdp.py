@@ -7,8 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mixtures import assert_feasible, draw_mixture, error_rate, random_affinities, same_partition
-from sklearn.exceptions import ConvergenceWarning
-
 from seedbed.clustering import GaussianOracle, KMeansSDP, LikelihoodSDP
 from seedbed.clustering.affinity import classification_log_likelihood, likelihood_affinities
 from seedbed.clustering.likelihood_sdp_admm import solve_likelihood_sdp
@@ -19,6 +17,7 @@ from seedbed.clustering.likelihood_sdp_bounds import (
 )
 from seedbed.clustering.likelihood_sdp_conic import conic_likelihood_triple, solve_likelihood_sdp_conic
 from seedbed.clustering.memberships import hard_memberships, uniform_memberships
+from sklearn.exceptions import ConvergenceWarning
 
 TRACES = ("each", "total")
 

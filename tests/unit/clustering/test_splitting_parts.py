@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mixtures import random_affinities, same_partition
-
 from seedbed.clustering.anderson import AndersonAcceleration
 from seedbed.clustering.fantope import FantopeProjection, project_eigenvalues
 from seedbed.clustering.gram import centred_gram, pooled_axes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral
+from typing import ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
@@ -33,7 +34,7 @@ class RandomLabels(ClusterMixin, BaseEstimator):
         For more clusters than samples, or non-finite data.
     """
 
-    _parameter_constraints = {
+    _parameter_constraints: ClassVar[dict] = {
         "n_clusters": [Interval(Integral, 1, None, closed="left")],
         "random_state": ["random_state"],
     }
@@ -94,7 +95,7 @@ class GaussianOracle(ClusterMixin, BaseEstimator):
     ``O(n K p^2)``. Nothing is learned from the data.
     """
 
-    _parameter_constraints = {
+    _parameter_constraints: ClassVar[dict] = {
         "means": ["array-like", None],
         "covariances": ["array-like", None],
         "weights": ["array-like", None],

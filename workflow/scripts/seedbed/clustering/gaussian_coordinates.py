@@ -12,9 +12,9 @@ class GaussianCoordinates:
 
     Constant and linearly dependent columns are left out. If more than ``max(1, n // (2 K))`` directions remain,
     so that an average cluster would have fewer than two points per dimension, only that many leading principal
-    components of the standardised columns are kept; ``n_components`` overrides the number. Without this
-    reduction everything built on these coordinates is invariant under invertible affine maps of the data;
-    with it, under shifts and rescaling of columns.
+    components of the data are kept; ``n_components`` overrides the number. Without this reduction everything
+    built on these coordinates is invariant under invertible affine maps of the data; with it, only under
+    isometries and a common scale, so columns in different units should be standardised beforehand.
 
     Parameters
     ----------
@@ -37,16 +37,15 @@ class GaussianCoordinates:
         limit = max(1, len(X) // (2 * n_clusters)) if n_components is None else n_components
         rank = whitener.shape[1]
         self.reduced = rank > limit
-        self._colourer = colourer[:limit]
-        self._whitener = whitener[:, :limit]
-        if rank == 0:
-            # All points are equal; one coordinate that says so keeps the shapes.
-            self.points = np.zeros((len(X), 1))
-            self._colourer = np.zeros((1, X.shape[1]))
-            self._whitener = np.ones((X.shape[1], 1))
-            self.log_volume = 0.0
-            return
-        self.points = (X - self.mean) @ self._whitener
+        if self.reduced:
+            principal = np.linalg.svd(X - self.mean, full_matrices=False)[2][:limit]
+            _, whitener, colourer = pooled_axes((X - self.mean) @ principal.T)
+            whitener, colourer = principal.T @ whitener, colourer @ principal
+        elif rank == 0:
+            # All points are equal; one coordinate that is zero everywhere keeps the shapes.
+            whitener, colourer = np.zeros((X.shape[1], 1)), np.ones((1, X.shape[1]))
+        self._whitener, self._colourer = whitener, colourer
+        self.points = (X - self.mean) @ whitener
         # Column norms go first: their product overflows the determinant for extreme units.
         norms = np.linalg.norm(self._colourer, axis=1)
         unit = self._colourer / norms[:, None]

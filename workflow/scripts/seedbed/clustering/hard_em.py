@@ -1,9 +1,10 @@
-"""Classification EM (hard EM, adjusted Lloyd): Gaussian clusters with their own covariances, no semidefinite program."""
+"""Classification EM (hard EM, adjusted Lloyd): Gaussian clusters with their own covariances."""
 
 from __future__ import annotations
 
 import warnings
 from numbers import Integral, Real
+from typing import ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
@@ -71,7 +72,7 @@ class HardEM(ClusterMixin, BaseEstimator):
     X. Chen, A. Y. Zhang (2021), Optimal clustering in anisotropic Gaussian mixture models, arXiv:2101.05402.
     """
 
-    _parameter_constraints = {
+    _parameter_constraints: ClassVar[dict] = {
         "n_clusters": [Interval(Integral, 1, None, closed="left")],
         "start": [StrOptions({"kmeans", "ward", "sdp", "whitened_sdp", "random"}), "array-like"],
         "weights": ["boolean"],

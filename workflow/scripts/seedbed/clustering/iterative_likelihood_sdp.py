@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from numbers import Integral, Real
+from typing import ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
@@ -47,7 +48,7 @@ class IterativeLikelihoodSDP(ClusterMixin, BaseEstimator):
     min_cluster_size : int, default=2
         A partition with a smaller cluster is not accepted; the iteration ends at the one before.
     n_components : int or None, default=None
-        Number of principal components of the standardised data to work in. None keeps all directions if there
+        Number of principal components of the data to work in. None keeps all directions if there
         are at most ``n_samples // (2 n_clusters)`` of them, and that many otherwise.
     max_iter : int, default=20
         Alternations.
@@ -72,7 +73,8 @@ class IterativeLikelihoodSDP(ClusterMixin, BaseEstimator):
     weights_ : ndarray of shape (n_clusters,)
         Mixing weights (equal ones if ``weights=False``).
     objective_path_ : ndarray of shape (n_iter_ + 1,)
-        Profile log-likelihood, relaxed to feasible memberships, after the start and each accepted alternation; it never falls.
+        Profile log-likelihood, relaxed to feasible memberships, after the start and after each accepted
+        alternation; it never falls.
     gap_ : float
         Certified gap of the last membership step at its fixed covariances. There is no certificate for the
         joint problem, which is not convex.
@@ -100,7 +102,7 @@ class IterativeLikelihoodSDP(ClusterMixin, BaseEstimator):
     data, ICML 2023, arXiv:2209.15097.
     """
 
-    _parameter_constraints = {
+    _parameter_constraints: ClassVar[dict] = {
         "n_clusters": [Interval(Integral, 1, None, closed="left")],
         "start": [StrOptions({"sdp", "whitened_sdp", "random", "annealed"}), "array-like"],
         "trace": [StrOptions({"each", "total"})],
@@ -175,8 +177,7 @@ class IterativeLikelihoodSDP(ClusterMixin, BaseEstimator):
         annealed = isinstance(self.start, str) and self.start == "annealed"
         labels = start_labels(X, self.n_clusters, "sdp" if annealed else self.start, rng)
         if annealed:
-            sphere = coordinates.whitened_sphere()
-            labels = search.anneal(labels, sphere)
+            labels = search.anneal(labels, coordinates.whitened_sphere())
         self.start_labels_ = labels.copy()
         search.start(labels)
         self.status_ = "max_iter"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from numbers import Integral, Real
+from typing import ClassVar
 
 from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
 from sklearn.exceptions import ConvergenceWarning
@@ -79,7 +80,7 @@ class KMeansSDP(ClusterMixin, BaseEstimator):
     (np.True_, 0.0)
     """
 
-    _parameter_constraints = {
+    _parameter_constraints: ClassVar[dict] = {
         "n_clusters": [Interval(Integral, 1, None, closed="left")],
         "solver": [StrOptions({"admm", "cvxpy"})],
         "tol": [Interval(Real, 0, None, closed="left")],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from numbers import Integral, Real
+from typing import ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
@@ -73,7 +74,7 @@ class LikelihoodSDP(ClusterMixin, BaseEstimator):
     data, ICML 2023, arXiv:2209.15097 (the idea; the derivation of the matrices here is ours).
     """
 
-    _parameter_constraints = {
+    _parameter_constraints: ClassVar[dict] = {
         "n_clusters": [Interval(Integral, 1, None, closed="left")],
         "covariances": ["array-like", None],
         "weights": ["array-like", None],

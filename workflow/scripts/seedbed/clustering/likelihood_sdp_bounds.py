@@ -149,7 +149,11 @@ def diagonal_solution(affinities: np.ndarray, trace: str) -> tuple[LikelihoodSDP
 
 
 def affinity_scale(affinities: np.ndarray) -> float:
-    """Largest spectral norm of a double-centred affinity, or 1 if all are constant. ``O(K n^3)``."""
+    """Largest spectral norm of a double-centred affinity, ``O(K n^3)``.
+
+    Where all points are equal that is zero; then the differences between the blocks set the scale, or else 1.
+    """
     centred = [double_centre(block) for block in affinities]
     scale = max(max(eigenvalue_sum(block, 1), eigenvalue_sum(-block, 1)) for block in centred)
-    return scale if scale > 0 else 1.0
+    fallback = affinities.shape[1] * float(np.abs(affinities - affinities.mean()).max())
+    return scale if scale > 1e-12 * fallback else fallback or 1.0

@@ -49,10 +49,8 @@ def conic_likelihood_triple(
     blocks = [cvxpy.Variable((n, n), PSD=True) for _ in range(count)]
     rows = cvxpy.sum(sum(blocks), axis=1) == 1
     nonnegative = [block >= 0 for block in blocks]
-    if trace == "each":
-        traces = [cvxpy.trace(block) == 1 for block in blocks]
-    else:
-        traces = [cvxpy.trace(sum(blocks)) == count]
+    traces = [cvxpy.trace(block) for block in blocks]
+    traces = [value == 1 for value in traces] if trace == "each" else [sum(traces) == count]
     gain = sum(cvxpy.trace((a / scale) @ block) for a, block in zip(affinities, blocks, strict=True))
     problem = cvxpy.Problem(cvxpy.Maximize(gain), [rows, *nonnegative, *traces])
     solve_program(problem, solver, options)

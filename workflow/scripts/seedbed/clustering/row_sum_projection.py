@@ -39,8 +39,11 @@ class RowSumProjection:
                 break
             hessian = 0.5 * (result > 0.0).sum(axis=0)
             degrees = hessian.sum(axis=1)
-            # A point with no positive entry leaves a zero row; the shift keeps the system solvable.
-            hessian.flat[:: n + 1] += degrees + 1e-9 * n + (degrees == 0.0)
+            hessian.flat[:: n + 1] += degrees + 1e-9 * n
+            for i in np.flatnonzero(degrees == 0.0):
+                # No positive entry, so no curvature: go to where the largest entry becomes positive.
+                largest = (matrices[:, i] + 0.5 * (dual + dual[i])).max()
+                hessian[i, i] = 1.0 / (1.0 - 2.0 * largest)
             # LAPACK itself: the wrapper's checks cost as much as the factorisation at a few hundred points.
             direction = dposv(hessian, -gradient, overwrite_a=True)[1]
             slope = float(gradient @ direction)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from numbers import Integral, Real
+from typing import ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
@@ -58,7 +59,7 @@ class StartedGaussianMixture(ClusterMixin, BaseEstimator):
     ``O(n K p^2)`` per iteration, beside the start.
     """
 
-    _parameter_constraints = {
+    _parameter_constraints: ClassVar[dict] = {
         "n_clusters": [Interval(Integral, 1, None, closed="left")],
         "start": [StrOptions({"kmeans", "ward", "sdp", "whitened_sdp", "random"}), "array-like"],
         "covariance_type": [StrOptions({"full", "tied", "diag", "spherical"})],

@@ -8,6 +8,8 @@ from functools import cache
 import numpy as np
 
 BACKENDS = ("auto", "numba", "numpy")
+# so few values are not worth loading numba for; the number alone decides, so that results repeat
+FEW = 64
 
 
 @cache
@@ -48,7 +50,7 @@ def concentration_mle(p, r_bar=None, *, one_minus_r=None, return_steps: bool = F
     return_steps : bool, default False
         Return the number of Newton steps as well.
     backend : {"auto", "numba", "numpy"}
-        "auto" compiles if numba is installed.
+        "auto" takes the compiled loop if numba is installed and there are more than 64 values.
 
     Returns
     -------
@@ -67,7 +69,6 @@ def concentration_mle(p, r_bar=None, *, one_minus_r=None, return_steps: bool = F
     At most four Newton steps, each with one evaluation of the Bessel ratio; constant time per value.
     Bounds of the start: K. Hornik and B. Grün (2014), Comput. Statist. 29, 945-957.
     """
-    solve = _solver(backend)
     if r_bar is None and one_minus_r is None:
         raise ValueError("give r_bar or one_minus_r")
     gap = np.asarray(1.0 - np.asarray(r_bar, float) if one_minus_r is None else one_minus_r, float)
@@ -81,6 +82,7 @@ def concentration_mle(p, r_bar=None, *, one_minus_r=None, return_steps: bool = F
         r, gap, p = np.broadcast_arrays(r, gap, p)
     except ValueError:
         raise ValueError("p, r_bar and one_minus_r do not broadcast") from None
+    solve = _solver("numpy" if backend == "auto" and r.size <= FEW else backend)
     kappa, steps = np.empty(r.size), np.empty(r.size, np.int64)
     solve(*(np.ascontiguousarray(a).reshape(-1) for a in (r, gap, p)), kappa, steps)
     kappa, steps = kappa.reshape(r.shape)[()], steps.reshape(r.shape)[()]

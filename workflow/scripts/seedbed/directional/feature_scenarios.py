@@ -81,7 +81,7 @@ def feature_file(
     stored = np.load(path, allow_pickle=False)
     features, labels = stored, None
     if not isinstance(stored, np.ndarray):
-        features, labels = stored["X"], stored["labels"] if "labels" in stored else None
+        features, labels = stored["X"], stored.get("labels")
     features = np.asarray(features, np.float64).reshape(len(features), -1)
     order = rng.permutation(len(features))
     n_fit = min(n_samples, max(1, 2 * len(features) // 3))

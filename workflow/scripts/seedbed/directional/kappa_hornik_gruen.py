@@ -30,7 +30,7 @@ class HornikGruenEstimator(ResultantEstimator):
         low, high = min(low, high) * (1 - 1e-12), max(low, high) * (1 + 1e-12)
 
         def residual(kappa: float) -> float:
-            return float(bessel_ratio(v, kappa)) - r
+            return float(bessel_ratio(v, kappa, backend="numpy")) - r
 
         if residual(low) >= 0:
             return low

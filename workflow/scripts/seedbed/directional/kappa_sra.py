@@ -14,6 +14,6 @@ class SraEstimator(ResultantEstimator):
         """Two steps of kappa - (A - R)/(1 - A^2 - (p-1) A/kappa)."""
         kappa = banerjee(r, gap, p)
         for _ in range(2):
-            a = float(bessel_ratio(0.5 * p - 1.0, kappa))
+            a = float(bessel_ratio(0.5 * p - 1.0, kappa, backend="numpy"))
             kappa -= (a - r) / (1.0 - a * a - (p - 1.0) / kappa * a)
         return kappa

@@ -21,4 +21,4 @@ class TanabeEstimator(ResultantEstimator):
 
     def _map(self, kappa: float, r: float, p: int) -> float:
         """kappa R / A(kappa); A ~ kappa/p at zero."""
-        return r * (kappa / float(bessel_ratio(0.5 * p - 1.0, kappa)) if kappa > 0 else p)
+        return r * (kappa / float(bessel_ratio(0.5 * p - 1.0, kappa, backend="numpy")) if kappa > 0 else p)

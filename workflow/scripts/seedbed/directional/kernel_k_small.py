@@ -1,8 +1,9 @@
 """K at orders mu = v - round(v) and mu + 1, from which a forward recurrence reaches v; hypot(v, x) < 25.
 
-Temme's series for x <= 1 (beyond, its terms cancel). Above, the trapezoidal rule on K_mu(x) = int_0^inf exp(-x cosh t) cosh(mu t) dt,
-which converges geometrically: with h = pi^2/(x_max + 40) and 20 to 22 nodes the error is below an ulp, and
-unlike a continued fraction no loop's length depends on the data.
+Temme's series for x <= 1 (beyond, its terms cancel). Above, the trapezoidal rule on
+K_mu(x) = int_0^inf exp(-x cosh t) cosh(mu t) dt, which converges geometrically: with h = pi^2/(x_max + 40)
+and about 20 nodes the error is below an ulp, and unlike a continued fraction no loop's length depends on
+the data.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import time
 
 import mpmath
 import numpy as np
+from mpmath.libmp import NoConvergence
 
 
 class MpmathBessel:
@@ -36,8 +37,8 @@ class MpmathBessel:
                     break
                 try:
                     result[i] = self._one(function, a, b)
-                except (mpmath.NoConvergence, ValueError, ZeroDivisionError, OverflowError):
-                    continue
+                except (NoConvergence, TypeError, ValueError, ZeroDivisionError, OverflowError):
+                    continue  # no convergence, or a result that is not even real
         return result
 
     def _one(self, function: str, v: float, x: float) -> float:

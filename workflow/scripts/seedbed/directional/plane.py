@@ -72,10 +72,7 @@ def errors(function: str, v, x, value, exact: tuple, ratio) -> dict[str, np.ndar
         error = np.abs((value - high) - low)
         error = np.where(np.isfinite(value), error, np.inf)
         size = np.abs(high)
-        if function == "ratio":
-            scale = size
-        else:
-            scale = np.maximum(size, condition(function, v, x, ratio))
+        scale = size if function == "ratio" else np.maximum(size, condition(function, v, x, ratio))
         result = {"relative": error / size, "scaled": error / scale, "mixed": error / np.maximum(1.0, size)}
     # an exact zero (log I_0 at tiny x underflows) that is met is no error
     return {name: np.where(error == 0.0, 0.0, values) for name, values in result.items()}

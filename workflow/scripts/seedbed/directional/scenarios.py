@@ -59,8 +59,8 @@ SCENARIOS = {
     "law_2048": _law(2048, 1000.0),
     "law_8192": _law(8192, 5000.0, n_samples=150, n_test=50),
     "law_32768": _law(32768, 20000.0, n_samples=60, n_test=20),
-    "mixture_10": _mixture("three laws in 10 dimensions", 10, [15.0, 30.0, 60.0]),
-    "mixture_50": _mixture("three overlapping laws in 50 dimensions", 50, [40.0, 60.0, 80.0], separation=0.6),
+    "mixture_10": _mixture("three laws in 10 dimensions", 10, [8.0, 12.0, 20.0]),
+    "mixture_50": _mixture("three overlapping laws in 50 dimensions", 50, [40.0, 60.0, 80.0], separation=0.35),
     "mixture_500": _mixture("five laws of unequal spread in 500 dimensions", 500, [60.0, 100.0, 200.0, 400.0, 800.0]),
     "digits_raw": Scenario("digit_features", {}, "digits, pixels as directions"),
     "digits_network": Scenario(

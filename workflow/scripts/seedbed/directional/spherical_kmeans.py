@@ -126,8 +126,9 @@ class SphericalKMeans(TransformerMixin, ClusterMixin, BaseEstimator):
         rows = np.arange(n)
         total = weights.sum()
         products = cosines(X, centers)
-        previous, converged = np.inf, False
-        for step in range(1, self.max_iter + 1):
+        previous, converged, steps = np.inf, False, 0
+        while steps < self.max_iter and not converged:
+            steps += 1
             labels = products.argmax(axis=1)
             closeness = products[rows, labels]
             counts = np.bincount(labels, weights, minlength=self.n_clusters)
@@ -147,7 +148,7 @@ class SphericalKMeans(TransformerMixin, ClusterMixin, BaseEstimator):
                 break
             previous = loss
         labels = products.argmax(axis=1).astype(np.int32)
-        return loss, centers, labels, step, converged
+        return loss, centers, labels, steps, converged
 
     def predict(self, X) -> np.ndarray:
         """Index of the closest centre for each row of X."""

@@ -147,8 +147,9 @@ class VonMisesFisherMixture(DensityMixin, ClusterMixin, BaseEstimator):
     def _run(self, X, responsibilities: np.ndarray) -> dict:
         """EM from these responsibilities."""
         parameters = self._maximise(X, responsibilities, None)
-        previous, converged, bound = -np.inf, False, -np.inf
-        for step in range(1, self.max_iter + 1):
+        previous, bound, converged, steps = -np.inf, -np.inf, False, 0
+        while steps < self.max_iter and not converged:
+            steps += 1
             joint = self._log_joint(X, parameters)
             if self.assignment == "soft":
                 evidence = logsumexp(joint, axis=1)
@@ -162,7 +163,7 @@ class VonMisesFisherMixture(DensityMixin, ClusterMixin, BaseEstimator):
                 break
             previous = bound
             parameters = self._maximise(X, responsibilities, parameters)
-        return {"bound": bound, "parameters": parameters, "steps": step, "converged": converged}
+        return {"bound": bound, "parameters": parameters, "steps": steps, "converged": converged}
 
     def _maximise(self, X, responsibilities: np.ndarray, previous) -> tuple:
         """Weights, mean directions and concentrations from responsibilities."""

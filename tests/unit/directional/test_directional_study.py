@@ -1,0 +1,202 @@
+"""The tables of the directional study: everything named exists and fits together; adapter and figures."""
+
+import inspect
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from seedbed.core.errors import SkipFit
+from seedbed.core.parameters import parameter_errors
+from seedbed.core.study import load_target
+from seedbed.directional import feature_scenarios, methods, metrics
+from seedbed.directional.benchmarks import CASES
+from seedbed.directional.study import STUDY
+
+CLAIMS = yaml.safe_load((Path(methods.__file__).parent / "claims.yaml").read_text())
+METRICS = {name: load_target(entry.function) for name, entry in STUDY.metrics.items()}
+
+
+def draw(generator, seed=0, **params):
+    """One replicate of a generator."""
+    return load_target(STUDY.generators[generator].function)(np.random.default_rng(seed), **params)
+
+
+@pytest.fixture(scope="module")
+def points():
+    return {name: draw("plane_points", function=name, n_points=40) for name in ("iv", "kv", "ratio")}
+
+
+@pytest.fixture(scope="module")
+def law():
+    return draw("vmf_sample", dimension=80, concentration=60.0, n_samples=100, n_test=20)
+
+
+@pytest.fixture(scope="module")
+def mixture():
+    return draw("vmf_mixture", dimension=30, concentrations=[60.0, 90.0, 120.0], n_samples=150)
+
+
+def run(name, data):
+    method = STUDY.methods[name]
+    fit = methods.fit(load_target(method.target), method.params, data, seed=1)
+    assert fit.pop("seconds") >= 0
+    return fit, {metric: function(data, fit) for metric, function in METRICS.items()}
+
+
+@pytest.mark.parametrize("name", STUDY.methods)
+def test_every_method_takes_its_parameters_and_one_kind_of_data(name, points, law, mixture):
+    method = STUDY.methods[name]
+    assert parameter_errors(load_target(method.target), method.params) == []
+    assert method.label
+    assert method.role == "control" or method.reference
+    kinds = 0
+    for data in (points["iv"], law, mixture):
+        try:
+            fit, scores = run(name, data)
+        except SkipFit as reason:
+            assert str(reason)
+            continue
+        kinds += 1
+        again, _ = run(name, data)
+        for key, value in fit.items():
+            np.testing.assert_array_equal(value, again[key])
+        assert any(np.isfinite(value) for value in scores.values())
+    assert kinds == (0 if name == "tfp_bessel" else 1)
+
+
+def test_ours_is_right_where_the_others_fail(points):
+    for function, bound in (("iv", 1e-15), ("kv", 2e-15), ("ratio", 4e-15)):
+        _, ours = run("bessel", points[function])
+        _, peer = run("scipy_bessel", points[function])
+        _, control = run("leading_term", points[function])
+        assert ours["scaled_error"] <= bound and ours["failures"] == 0
+        assert peer["failures"] > 0.1
+        assert control["scaled_error"] > 1e-4
+
+
+def test_kappa_methods_rank_as_they_should(law):
+    names = ("mle", "sra", "hornik_gruen", "tanabe", "banerjee", "scipy_vmf", "uniform_law")
+    error = {name: run(name, law)[1]["kappa_error"] for name in names}
+    assert error["mle"] < 1e-13
+    assert error["hornik_gruen"] < 1e-9 and error["sra"] < 1e-6 and error["tanabe"] < 1e-3
+    assert 1e-6 < error["banerjee"] < 1e-2
+    # p = 80: SciPy returns 1e-8, whatever the data
+    assert error["scipy_vmf"] == pytest.approx(1.0) and error["uniform_law"] == 1.0
+    assert run("mle", law)[1]["success"] == 1 and run("scipy_vmf", law)[1]["success"] == 0
+    corrected, plain = (run(name, law)[1]["kappa_error_of_truth"] for name in ("mle_corrected", "mle"))
+    assert corrected < plain
+
+
+def test_clustering_methods_find_the_components(mixture):
+    for name in ("vmf_mixture", "vmf_mixture_hard", "vmf_mixture_shared", "spherical_kmeans", "kmeans"):
+        fit, scores = run(name, mixture)
+        assert scores["clustering_error"] < 0.05
+        assert np.isfinite(scores["held_out_log_likelihood"]) == ("log_density" in fit)
+    assert run("random_labels", mixture)[1]["clustering_error"] > 0.4
+
+
+def test_presets_fit_their_generators():
+    for name, scenario in STUDY.scenarios.items():
+        generator = STUDY.generators[scenario.generator]
+        function, check = load_target(generator.function), load_target(generator.check)
+        assert parameter_errors(function, scenario.params) == [], name
+        assert check(**scenario.params) == [], name
+        settable = [p.name for p in inspect.signature(function).parameters.values() if p.name != "rng"]
+        assert settable == list(inspect.signature(check).parameters), name
+
+
+def test_generators_are_determined_by_the_stream():
+    for name, params in (("vmf_mixture", {"n_samples": 20}), ("digit_features", {"n_samples": 50})):
+        one, same, other = (draw(name, seed, **params) for seed in (1, 1, 2))
+        for key in one:
+            np.testing.assert_array_equal(one[key], same[key])
+        assert not np.array_equal(one["X"], other["X"])
+
+
+def test_checks_refuse_what_cannot_be_drawn(tmp_path):
+    bad = {
+        "plane_points": [{"region": "far_side"}, {"n_points": 0}],
+        "vmf_sample": [{"dimension": 1}, {"concentration": -1.0}, {"n_samples": 1}],
+        "vmf_mixture": [{"dimension": 1}, {"concentrations": []}, {"separation": 0.0}, {"n_samples": 1}],
+        "digit_features": [{"n_samples": 5000}],
+        "feature_file": [{"path": str(tmp_path / "none.npz")}, {"path": __file__}],
+    }
+    for name, cases in bad.items():
+        check = load_target(STUDY.generators[name].check)
+        for params in cases:
+            assert check(**params), (name, params)
+
+
+def test_feature_files(tmp_path):
+    rng = np.random.default_rng(0)
+    x, labels = rng.standard_normal((30, 4, 2)), rng.integers(0, 3, 30)
+    np.savez(tmp_path / "a.npz", X=x, labels=labels)
+    np.save(tmp_path / "b.npy", x)
+    np.savez(tmp_path / "c.npz", Y=x)
+    data = draw("feature_file", path=str(tmp_path / "a.npz"), n_samples=20)
+    assert data["X"].shape == (20, 8) and data["X_test"].shape == (10, 8) and data["n_clusters"] == 3
+    assert draw("feature_file", path=str(tmp_path / "b.npy"), n_clusters=4)["n_clusters"] == 4
+    assert feature_scenarios.check_feature_file(path=str(tmp_path / "a.npz")) == []
+    assert feature_scenarios.check_feature_file(path=str(tmp_path / "c.npz"))
+
+
+def test_network_features_are_directions():
+    data = draw("digit_features", representation="network", n_samples=60)
+    assert data["X"].shape == (60, 64) and np.all(np.linalg.norm(data["X"], axis=1) > 0)
+
+
+def test_metrics_count_failures(points):
+    data = points["iv"]
+    value = np.where(np.arange(data["v"].size) % 2, data["exact"], np.nan)
+    fit = {"value": value}
+    assert metrics.failures(data, fit) == pytest.approx(0.5, abs=0.02)
+    assert metrics.scaled_error(data, fit) < 1e-15
+    assert metrics.relative_error(data, {"value": np.full(value.shape, np.nan)}) == metrics.CAP
+
+
+def test_claims_name_what_the_study_has():
+    assert len({claim["id"] for claim in CLAIMS}) == len(CLAIMS)
+    for claim in CLAIMS:
+        assert set(claim) == {"id", "statement", "source", "paper_figure", "test"}
+        test = claim["test"]
+        assert set(test) == {"ours", "peer", "metric", "scenarios", "direction", "margin", "aggregation"}
+        assert {test["ours"], test["peer"]} <= set(STUDY.methods)
+        assert set(test["scenarios"]) <= set(STUDY.scenarios)
+        assert test["direction"] == STUDY.metrics[test["metric"]].direction
+    assert STUDY.main_metric in STUDY.metrics
+
+
+def test_benchmark_cases_are_complete():
+    assert len({case.name for case in CASES}) == len(CASES)
+    for case in CASES:
+        assert next(iter(case.contenders)) == "seedbed" and case.peer in case.contenders
+
+
+@pytest.mark.parametrize("empty", [False, True])
+def test_figures(empty):
+    rng = np.random.default_rng(0)
+    scores, runs = [], []
+    for scenario, metric in (("log_i_moderate", "scaled_error"), ("law_3", "kappa_error"), ("law_67", "kappa_error")):
+        for method in ("bessel", "mle", "scipy_vmf"):
+            for replicate in range(2):
+                key = [scenario, method, replicate]
+                runs.append([*key, "ok", "", 0.1, rng.uniform(), 1.0])
+                scores.append(["directional", *key, metric, 0.0 if method == "mle" else rng.uniform()])
+                scores.append(["directional", *key, "failures", 0.5 if method == "scipy_vmf" else 0.0])
+    columns = ["scenario", "method", "replicate", "status", "message", "wall_seconds", "cpu_seconds", "peak"]
+    tables = SimpleNamespace(
+        scores=pd.DataFrame(scores, columns=["study", "scenario", "method", "replicate", "metric", "value"]),
+        runs=pd.DataFrame(runs, columns=columns),
+        scenario="law_67",
+        labels={"bessel": "ours"},
+        roles={"bessel": "ours", "mle": "ours"},
+    )
+    if empty:
+        tables.scores, tables.runs = tables.scores[:0], tables.runs[:0]
+    for entry in STUDY.figures.values():
+        figure, drawn = load_target(entry.function)(tables)
+        figure.canvas.draw()
+        assert isinstance(drawn, pd.DataFrame) and bool(len(drawn)) != empty

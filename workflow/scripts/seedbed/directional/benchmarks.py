@@ -1,0 +1,155 @@
+"""Benchmarks of the directional study: log-Bessel functions by region, and fits of the concentration.
+
+Errors are measured on every hundredth point or so against fifty-digit values, outside the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from seedbed.core.study import Case
+from seedbed.directional import truth
+from seedbed.directional.bessel import kernel, log_iv, log_kv
+from seedbed.directional.concentration import concentration_mle
+from seedbed.directional.plane import errors
+
+CHECKED = 100
+
+
+def _log(low: float, high: float) -> Callable:
+    return lambda rng, n: np.exp(rng.uniform(np.log(low), np.log(high), n))
+
+
+def _flat(low: float, high: float) -> Callable:
+    return lambda rng, n: rng.uniform(low, high, n)
+
+
+REGIONS = {
+    "log_uniform": (_log(1e-3, 1e6), _log(1e-3, 1e6)),
+    "0_to_150": (_flat(0, 150), _flat(0, 150)),
+    "150_to_10000": (_flat(150, 1e4), _flat(150, 1e4)),
+    "fallback": (_flat(0, 12), _flat(0, 19)),
+    "small_x": (_flat(0, 25), _flat(1e-3, 2)),
+    "mu_3": (_flat(0, 3), _flat(1400, 1e5)),
+    "mu_20": (_flat(0, 15), _flat(30, 300)),
+    "order_1023": (_flat(1023, 1023), _log(1, 1e5)),
+    "order_16383": (_flat(16383, 16383), _log(1, 1e5)),
+}
+
+
+def _points(region: str, n: int) -> dict[str, np.ndarray]:
+    """The problem, with all contenders loaded, so that no child process compiles or loads by the clock."""
+    from seedbed.directional import expression_table
+
+    rng = np.random.default_rng(0)
+    v, x = (draw(rng, n) for draw in REGIONS[region])
+    for name in ("log_iv", "log_kv"):
+        kernel(name, "auto")(v[:8].copy(), x[:8].copy(), np.empty(8))
+    expression_table.table_iv_points(v[:8].copy(), x[:8].copy(), np.empty(8))
+    expression_table.table_kv_points(v[:8].copy(), x[:8].copy(), np.empty(8))
+    return {"v": v, "x": x, "out": np.zeros(n)}
+
+
+def _ours(function: Callable, problem: dict) -> np.ndarray:
+    return function(problem["v"], problem["x"], out=problem["out"])
+
+
+def _table(name: str, problem: dict) -> np.ndarray:
+    from seedbed.directional import expression_table
+
+    getattr(expression_table, name)(problem["v"], problem["x"], problem["out"])
+    return problem["out"]
+
+
+def _scipy(function: Callable, sign: float, problem: dict) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        return np.log(function(problem["v"], problem["x"])) + sign * problem["x"]
+
+
+def _stream(problem: dict) -> np.ndarray:
+    return np.add(problem["v"], problem["x"], out=problem["out"])
+
+
+def _worst(function: str, problem: dict, value: np.ndarray) -> float:
+    """Largest condition-scaled error on a few points; infinite if one is not finite."""
+    step = max(1, problem["v"].size // CHECKED)
+    v, x = problem["v"][::step], problem["x"][::step]
+    exact, ratio = truth.tabulate(function, v, x), truth.tabulate("ratio", v, x)[0]
+    return float(errors(function, v, x, np.asarray(value)[::step], exact, ratio)["scaled"].max())
+
+
+def _nothing(problem: Any, value: Any) -> float:
+    return float("nan")
+
+
+def _case(function: str, region: str, n: int) -> Case:
+    own, table = (log_iv, "table_iv_points") if function == "iv" else (log_kv, "table_kv_points")
+    scaled, sign = (special.ive, 1.0) if function == "iv" else (special.kve, -1.0)
+    return Case(
+        name=f"log_{function[0]}_{region}",
+        problem=partial(_points, region, n),
+        contenders={
+            "seedbed": partial(_ours, own),
+            "expression_table": partial(_table, table),
+            "scipy": partial(_scipy, scaled, sign),
+        },
+        accuracy=partial(_worst, function),
+        accuracy_label="largest error over the condition, 100 points",
+        peer="expression_table",
+        target=4.0,
+        repeats=5,
+    )
+
+
+def _kappas(p: int) -> dict[str, Any]:
+    r = np.random.default_rng(0).uniform(0.01, 0.99, 500_000)
+    concentration_mle(p, r[:2])
+    return {"p": p, "r": r}
+
+
+def _kappa_error(problem: dict, kappa: np.ndarray) -> float:
+    from seedbed.directional.vmf_scenarios import exact_concentration
+
+    step = problem["r"].size // 20
+    exact = np.array([exact_concentration(problem["p"], 1.0 - r) for r in problem["r"][::step]])
+    return float(np.max(np.abs(kappa[::step] / exact - 1.0)))
+
+
+def _banerjee(problem: dict) -> np.ndarray:
+    r, p = problem["r"], problem["p"]
+    return r * (p - r * r) / (1.0 - r * r)
+
+
+CASES = (
+    *(_case("iv", region, 200_000) for region in REGIONS),
+    # the table's integral takes 20 microseconds a point
+    *(_case("kv", region, 20_000) for region in REGIONS),
+    Case(
+        name="log_i_against_streaming",
+        problem=partial(_points, "order_1023", 4_000_000),
+        contenders={"seedbed": partial(_ours, log_iv), "np.add": _stream},
+        accuracy=_nothing,
+        accuracy_label="none: np.add is the time that memory takes",
+        peer="np.add",
+        target=1 / 6,
+        repeats=5,
+    ),
+    Case(
+        name="half_a_million_concentrations_p_256",
+        problem=partial(_kappas, 256),
+        contenders={
+            "seedbed": lambda problem: concentration_mle(problem["p"], problem["r"]),
+            "banerjee": _banerjee,
+        },
+        accuracy=_kappa_error,
+        accuracy_label="largest relative error of kappa, 20 values",
+        peer="banerjee",
+        target=None,
+        repeats=5,
+    ),
+)
