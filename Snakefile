@@ -26,6 +26,10 @@ rule all:
         "results/provenance.json",
 
 
+onstart:
+    start_run()
+
+
 onsuccess:
     print_summary(succeeded=True)
 

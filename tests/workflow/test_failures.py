@@ -20,9 +20,11 @@ BAD = {
     "dies": ("error", "killed by SIGSEGV"),
     "exits": ("error", "SystemExit: 3"),
     "unimportable": ("error", "RuntimeError: broken module"),
+    "slow_import": ("timeout", "importing toy_slow:Anything"),
 }
 CLASSES = {name: f"toy_bad:{name.title().replace('_', '')}" for name in BAD} | {
-    "unimportable": "toy_unimportable:Anything"
+    "unimportable": "toy_unimportable:Anything",
+    "slow_import": "toy_slow:Anything",
 }
 
 

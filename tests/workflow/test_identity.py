@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+
 import pytest
 from project import Project
 
@@ -26,7 +28,6 @@ def test_killed_run_resumes_to_the_same_tables(finished_project: Project, tmp_pa
     project = Project(tmp_path / "project")
     finished = project.run_and_kill("clustering/*/fits/*/*.json", count)
     assert count <= finished < 8 and not project.files("report.html")
-    project.run("--unlock")
     before = project.state("clustering/*/fits/*/*.json")
     project.run()
     assert identical_parts(project) == identical_parts(finished_project)
@@ -54,3 +55,14 @@ def test_another_seed_gives_other_numbers(finished_project: Project, tmp_path) -
     project.run("results/clustering/isotropic/data/0000-0001.npz")
     name = "clustering/isotropic/data/0000-0001.npz"
     assert project.contents(name)[name] != finished_project.contents(name)[name]
+
+
+def test_two_runs_at_a_time_are_refused(finished_project: Project, tmp_path) -> None:
+    project = finished_project.copy(tmp_path / "project")
+    project.study["methods"]["coin"]["params"]["bias"] = 0.9
+    with open(project.folder / ".snakemake/seedbed.lock", "r+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        refused = project.run(check=False)
+    assert refused.returncode != 0 and "Another run is at work" in refused.stdout
+    assert "Traceback" not in refused.stdout
+    project.run("results/clustering/isotropic/fits/coin/0000-0001.npz")

@@ -9,6 +9,7 @@ sys.path.insert(0, str(Path(workflow.current_basedir) / ".." / "scripts"))
 
 from seedbed.core.config import make_plan
 from seedbed.core.errors import UserError
+from seedbed.core.run_lock import hold_run_lock
 from seedbed.core.run_summary import print_summary
 
 try:
@@ -22,6 +23,14 @@ wildcard_constraints:
     scenario="[^/]+",
     method="[^/]+",
     block=r"\d{4}-\d{4}",
+
+
+def start_run():
+    """Called when jobs are about to run, not in a dry run."""
+    try:
+        hold_run_lock()
+    except UserError as error:
+        raise WorkflowError(str(error)) from None
 
 
 def study_plan(wildcards):

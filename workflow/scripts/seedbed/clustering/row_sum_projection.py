@@ -35,11 +35,14 @@ class RowSumProjection:
         result, value = self._evaluate(matrices, dual)
         for _ in range(self.max_steps):
             gradient = result.sum(axis=0).sum(axis=1) - 1.0
-            if np.abs(gradient).max() <= self.tol:
+            error = float(np.abs(gradient).max())
+            if error <= self.tol:
                 break
             hessian = 0.5 * (result > 0.0).sum(axis=0)
             degrees = hessian.sum(axis=1)
-            hessian.flat[:: n + 1] += degrees + 1e-9 * n
+            # Two points with one positive entry between them make the system singular; the shift that cures
+            # it vanishes with the gradient, so the last steps are Newton's.
+            hessian.flat[:: n + 1] += degrees + min(0.1, 0.01 * error) + 1e-12 * n
             for i in np.flatnonzero(degrees == 0.0):
                 # No positive entry, so no curvature: go to where the largest entry becomes positive.
                 largest = (matrices[:, i] + 0.5 * (dual + dual[i])).max()

@@ -65,7 +65,7 @@ def errors(tables: Any) -> tuple[Figure, pd.DataFrame]:
         left.set_xscale("log")
     right.set_xscale("log")
     left.set_yticks(np.arange(len(table)), table["label"], fontsize=8)
-    left.set_ylim(len(table) - 0.5, -0.5)
+    left.set_ylim(max(1, len(table)) - 0.5, -0.5)
     left.set_xlabel(f"{axis}\nmedian over replicates; lower is better")
     right.set_xlabel("CPU seconds for the data of one replicate (median)")
     for axes in (left, right):
