@@ -43,11 +43,12 @@ def test_promotes_to_float64_and_writes_where_told(function):
     np.testing.assert_array_equal(out, expected)
 
 
-def test_output_may_be_an_input():
+@pytest.mark.parametrize("function", ALL)
+def test_output_may_be_an_input(function):
     rng = np.random.default_rng(0)
-    v, x = rng.uniform(0, 50, 5000), rng.uniform(0, 50, 5000)
-    expected = log_iv(v, x)
-    assert log_iv(v, x, out=x) is x
+    v, x = rng.uniform(0, 50, 3000), rng.uniform(0, 50, 3000)
+    expected = function(v, x)
+    assert function(v, x, out=x) is x
     np.testing.assert_array_equal(x, expected)
 
 

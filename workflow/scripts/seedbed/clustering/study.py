@@ -44,7 +44,7 @@ METHODS = {
     "ila_sdp": _iterative("iLA-SDP, SDP start", "sdp"),
     "ila_sdp_whitened": _iterative("iLA-SDP, whitened SDP start", "whitened_sdp"),
     "ila_sdp_random": _iterative("iLA-SDP, random start", "random"),
-    "ila_sdp_annealed": _iterative("iLA-SDP, annealed from a random start", "annealed"),
+    "ila_sdp_annealed": _iterative("iLA-SDP, annealed from a common sphere", "annealed"),
     "ila_sdp_weights": _iterative("iLA-SDP, SDP start, mixing weights", "sdp", weights=True),
     # Not a practical method: it is given the true covariances, and shows what estimating them costs.
     "likelihood_sdp": _likelihood("LA-SDP (true covariances given)", weights=None),

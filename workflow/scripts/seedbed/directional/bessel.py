@@ -148,13 +148,15 @@ def log_iv_dx(v, x, *, out=None, n_threads: int = 1, backend: str = "auto"):
 
     Parameters, result and errors raised are those of `log_iv`.
     """
-    result = np.asarray(_apply("ratio", v, x, out, n_threads, backend))
+    # not into ``out`` yet, which may be v or x
+    ratio = np.asarray(_apply("ratio", v, x, None, n_threads, backend))
     v, x = np.asarray(v, np.float64), np.asarray(x, np.float64)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         # 0 / x is nothing, also at x = 0
-        slope = np.divide(v, x, out=np.zeros(result.shape), where=np.broadcast_to(v > 0, result.shape))
-    result = np.add(result, slope, out=out)
-    return result if out is not None or result.ndim else np.float64(result)
+        slope = np.divide(v, x, out=np.zeros(ratio.shape), where=np.broadcast_to(v > 0, ratio.shape))
+    if out is None:
+        return (ratio + slope)[()]
+    return np.add(ratio, slope, out=_output(out, ratio.shape))
 
 
 def log_kv_dx(v, x, *, out=None, n_threads: int = 1, backend: str = "auto"):
@@ -193,18 +195,22 @@ def _apply(name: str, v, x, out, n_threads: int, backend: str):
         shape = np.broadcast_shapes(v.shape, x.shape)
     except ValueError:
         raise ValueError(f"v of shape {v.shape} and x of shape {x.shape} do not broadcast") from None
-    if out is None:
-        result = np.empty(shape)
-    elif not isinstance(out, np.ndarray) or out.dtype != np.float64 or out.shape != shape:
-        kind = f"{out.dtype} array of shape {out.shape}" if isinstance(out, np.ndarray) else type(out).__name__
-        raise ValueError(f"out must be a float64 array of shape {shape}, got {kind}")
-    else:
-        result = out
+    result = _output(out, shape)
     if n_threads > 1 and result.size > BUFFER:
         _threaded(run, v, x, result, n_threads)
     else:
         _buffered(run, v, x, result)
     return result if shape or out is not None else result[()]
+
+
+def _output(out, shape: tuple[int, ...]) -> np.ndarray:
+    """``out`` if it will do, or a new array."""
+    if out is None:
+        return np.empty(shape)
+    if not isinstance(out, np.ndarray) or out.dtype != np.float64 or out.shape != shape:
+        kind = f"{out.dtype} array of shape {out.shape}" if isinstance(out, np.ndarray) else type(out).__name__
+        raise ValueError(f"out must be a float64 array of shape {shape}, got {kind}")
+    return out
 
 
 def _real(name: str, values) -> np.ndarray:
@@ -233,6 +239,8 @@ def _threaded(run, v: np.ndarray, x: np.ndarray, result: np.ndarray, n_threads: 
     """The kernels release the interpreter lock, so plain threads do."""
     flat = [np.ascontiguousarray(np.broadcast_to(a, result.shape), np.float64).reshape(-1) for a in (v, x)]
     target = result.reshape(-1) if result.flags.c_contiguous else np.empty(result.size)
+    # one thread must not write where another still has to read
+    flat = [a.copy() if np.may_share_memory(a, target) else a for a in flat]
     step = -(-result.size // n_threads)
     parts = [slice(start, start + step) for start in range(0, result.size, step)]
     with ThreadPoolExecutor(n_threads) as pool:
