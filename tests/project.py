@@ -36,6 +36,7 @@ def toy_config() -> dict[str, Any]:
                 "methods": {
                     "threshold": {"method": "toy_threshold:Threshold", "role": "ours"},
                     "coin": {"method": "toy_coin:Coin", "params": {"bias": 0.5}},
+                    "one_thread": {"method": "toy_threads:OneThread"},
                 },
             }
         },

@@ -19,7 +19,7 @@ def test_one_core_gives_what_two_cores_give(finished_project: Project, tmp_path)
     project = Project(tmp_path / "one core")  # also: a path with a space
     project.run(cores=1)
     expected = identical_parts(finished_project)
-    assert len(expected) == 4 + 8 + 3
+    assert len(expected) == 4 + 12 + 3
     assert identical_parts(project) == expected
 
 
@@ -27,7 +27,7 @@ def test_one_core_gives_what_two_cores_give(finished_project: Project, tmp_path)
 def test_killed_run_resumes_to_the_same_tables(finished_project: Project, tmp_path, count: int) -> None:
     project = Project(tmp_path / "project")
     finished = project.run_and_kill("clustering/*/fits/*/*.json", count)
-    assert count <= finished < 8 and not project.files("report.html")
+    assert count <= finished < 12 and not project.files("report.html")
     before = project.state("clustering/*/fits/*/*.json")
     project.run()
     assert identical_parts(project) == identical_parts(finished_project)
@@ -47,6 +47,11 @@ def test_output_cache_gives_the_same_tables(finished_project: Project, tmp_path)
 def test_every_method_sees_the_same_data(finished_project: Project) -> None:
     data = finished_project.files("clustering/*/data/*.npz")
     assert len(data) == 4  # one file per scenario and block, none per method
+
+
+def test_every_fit_runs_on_the_threads_of_its_rule(finished_project: Project) -> None:
+    runs = finished_project.table("runs").query("method == 'one_thread'")
+    assert set(runs["status"]) == {"ok"}, runs["message"].tolist()
 
 
 def test_another_seed_gives_other_numbers(finished_project: Project, tmp_path) -> None:

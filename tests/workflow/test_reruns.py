@@ -127,7 +127,7 @@ def test_a_removed_method_leaves_the_tables(project: Project) -> None:
     before = project.state()
     project.run()
     assert not expensive(project.changed(before))
-    assert set(project.table("scores")["method"]) == {"threshold"}
+    assert set(project.table("scores")["method"]) == {"threshold", "one_thread"}
 
 
 def test_edited_user_file_redraws_its_scenario_only(project: Project) -> None:

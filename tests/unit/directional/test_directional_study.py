@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from seedbed.core.code_digest import SCRIPTS, _Finder
 from seedbed.core.errors import SkipFit
 from seedbed.core.parameters import parameter_errors
 from seedbed.core.study import load_target
@@ -159,6 +160,21 @@ def test_metrics_count_failures(points):
     assert metrics.failures(data, fit) == pytest.approx(0.5, abs=0.02)
     assert metrics.scaled_error(data, fit) < 1e-15
     assert metrics.relative_error(data, {"value": np.full(value.shape, np.nan)}) == metrics.CAP
+
+
+def test_methods_depend_on_their_own_modules_only():
+    def closure(name):
+        module = STUDY.methods[name].target.partition(":")[0]
+        return set(_Finder((SCRIPTS,)).closure([module])[0])
+
+    here = "seedbed.directional"
+    assert {f"{here}.kernel_iv", f"{here}.kernel_math", f"{here}.series"} <= closure("bessel")
+    assert closure("banerjee") == {f"{here}.{name}" for name in ("kappa_banerjee", "resultant_estimator", "sphere")}
+    for name in STUDY.methods:
+        others = {method.target.partition(":")[0] for key, method in STUDY.methods.items() if key != name}
+        shared = {f"{here}.kappa_banerjee"} if name == "sra" else set()
+        own = STUDY.methods[name].target.partition(":")[0]
+        assert not closure(name) & (others - {own}) - shared, name
 
 
 def test_claims_name_what_the_study_has():

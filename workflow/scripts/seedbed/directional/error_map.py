@@ -2,7 +2,7 @@
 
 One panel for each way of computing log I or log K: the condition-scaled error at every point of a grid,
 failures in red. The study's own figures see scores only, which have no place in the plane; this command
-evaluates the methods itself (about a minute), and writes the values beside the picture as CSV.
+evaluates the methods itself (one to three minutes), and writes the values beside the picture as CSV.
 """
 
 from __future__ import annotations

@@ -8,7 +8,9 @@ from typing import Literal
 
 import numpy as np
 
-Representation = Literal["raw", "network"]
+from seedbed.directional.sphere import unit_rows
+
+Representation = Literal["raw", "normalised", "network"]
 
 
 def digit_features(
@@ -18,9 +20,9 @@ def digit_features(
 
     Parameters
     ----------
-    representation : {"raw", "network"}
-        64 pixels; or the 64 hidden activations of a perceptron that was trained on the images that are
-        not returned.
+    representation : {"raw", "normalised", "network"}
+        64 pixels; the same as unit vectors; or the 64 hidden activations of a perceptron that was trained on
+        the images that are not returned.
     n_samples : int
         Images to fit; as many more are held out.
 
@@ -34,7 +36,9 @@ def digit_features(
     pixels, labels = load_digits(return_X_y=True)
     order = rng.permutation(len(pixels))
     fit, test, rest = np.split(order, [n_samples, 2 * n_samples])
-    features = pixels if representation == "raw" else _activations(pixels, labels, rest, rng)
+    features = _activations(pixels, labels, rest, rng) if representation == "network" else pixels
+    if representation == "normalised":
+        features = unit_rows(features)
     return {"X": features[fit], "labels": labels[fit], "X_test": features[test], "n_clusters": np.array(10)}
 
 

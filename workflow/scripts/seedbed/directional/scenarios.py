@@ -62,7 +62,10 @@ SCENARIOS = {
     "mixture_10": _mixture("three laws in 10 dimensions", 10, [8.0, 12.0, 20.0]),
     "mixture_50": _mixture("three overlapping laws in 50 dimensions", 50, [40.0, 60.0, 80.0], separation=0.35),
     "mixture_500": _mixture("five laws of unequal spread in 500 dimensions", 500, [60.0, 100.0, 200.0, 400.0, 800.0]),
-    "digits_raw": Scenario("digit_features", {}, "digits, pixels as directions"),
+    "digits_raw": Scenario("digit_features", {}, "digits, pixels"),
+    "digits_normalised": Scenario(
+        "digit_features", {"representation": "normalised"}, "digits, pixels scaled to unit length"
+    ),
     "digits_network": Scenario(
         "digit_features", {"representation": "network"}, "digits, hidden layer of a small network"
     ),
