@@ -123,7 +123,7 @@ def test_grids_expand_to_named_cells() -> None:
         "kmeans~init=k-means++,n_init=10",
     ]
     assert methods["kmeans~init=random,n_init=10"].params == {"init": "random", "n_init": 10, "max_iter": 5}
-    assert methods["kmeans~init=random,n_init=1"].label == "kmeans (init = random, n_init = 1)"
+    assert methods["kmeans~init=random,n_init=1"].label.endswith(" (max_iter = 5, init = random, n_init = 1)")
 
 
 def test_grid_values_are_checked_one_by_one() -> None:

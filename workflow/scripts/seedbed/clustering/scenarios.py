@@ -79,10 +79,10 @@ SCENARIOS = {
         separation=12.0,
         condition_number=10.0,
     ),
-    "iris": _shipped("Iris, 100 of 150 flowers", name="iris", sample_size=100),
-    "wine": _shipped("Wine, 120 of 178 samples", name="wine", sample_size=120),
+    "iris": _shipped("Iris flowers", name="iris", sample_size=100),
+    "wine": _shipped("Wine", name="wine", sample_size=120),
     "breast_cancer": _shipped(
-        "Breast cancer, 150 of 569 samples, 10 principal components",
+        "Breast cancer, 10 principal components",
         name="breast_cancer",
         pca_dim=10,
         sample_size=150,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -178,15 +178,18 @@ def expand_scenarios(study: Study, entries: Mapping[str, Any]) -> dict[str, Scen
     for name, entry in entries.items():
         entry = entry or {}
         base = entry.get("scenario", name)
-        preset = study.scenarios.get(base)
-        generator = study.generators[preset.generator if preset else base]
-        defaults = dict(preset.params) if preset else {}
-        label = entry.get("label") or _inherited_label(preset, entry) or name
-        for suffix, text, chosen in expand_grid(entry.get("grid", {})):
-            params = defaults | entry.get("params", {}) | chosen
-            files = tuple(str(params[key]) for key in generator.files if params.get(key))
-            plan = ScenarioPlan(name + suffix, generator.function, params, label + text, generator.check, files)
-            plans[plan.name] = plan
+        preset = study.scenarios.get(base) or Scenario(base)
+        generator = study.generators[preset.generator]
+        for suffix, chosen in expand_grid(entry.get("grid", {})):
+            params = {**preset.params, **entry.get("params", {}), **chosen}
+            plans[name + suffix] = ScenarioPlan(
+                name=name + suffix,
+                generator=generator.function,
+                params=params,
+                label=_label(name, entry, preset.label if base == name else "", chosen),
+                check=generator.check,
+                files=tuple(str(params[key]) for key in generator.files if params.get(key)),
+            )
     return plans
 
 
@@ -196,40 +199,38 @@ def expand_methods(study: Study, entries: Mapping[str, Any], limits: Mapping[str
     for name, entry in entries.items():
         entry = entry or {}
         base = entry.get("method", name)
-        registered = study.methods.get(base)
-        plan = MethodPlan(
-            name=name,
-            target=registered.target if registered else base,
-            params=(dict(registered.params) if registered else {}) | entry.get("params", {}),
-            label=entry.get("label") or _inherited_label(registered, entry) or name,
-            role=entry.get("role") or (registered.role if registered else "baseline"),
-            limits=dict(limits) | entry.get("limits", {}),
-            reference=registered.reference if registered else "",
-        )
-        for suffix, text, chosen in expand_grid(entry.get("grid", {})):
-            params = {**plan.params, **chosen}
-            plans[name + suffix] = replace(plan, name=name + suffix, label=plan.label + text, params=params)
+        registered = study.methods.get(base) or Method(base)
+        for suffix, chosen in expand_grid(entry.get("grid", {})):
+            plans[name + suffix] = MethodPlan(
+                name=name + suffix,
+                target=registered.target,
+                params={**registered.params, **entry.get("params", {}), **chosen},
+                label=_label(name, entry, registered.label if base == name else "", chosen),
+                role=entry.get("role", registered.role),
+                limits={**limits, **entry.get("limits", {})},
+                reference=registered.reference,
+            )
     return plans
 
 
-def _inherited_label(registered: Scenario | Method | None, entry: Mapping[str, Any]) -> str:
-    """The registered label, unless the entry changes a parameter that the label may speak of."""
-    changed = {*entry.get("params", {}), *entry.get("grid", {})}
-    return registered.label if registered and not changed & set(registered.params) else ""
+def _label(name: str, entry: Mapping[str, Any], registered: str, chosen: Mapping[str, Any]) -> str:
+    """The user's label, the registered one or the name, with the settings that it does not speak of."""
+    shown = chosen if "label" in entry else {**entry.get("params", {}), **chosen}
+    settings = ", ".join(f"{key} = {value}" for key, value in shown.items())
+    return (entry.get("label") or registered or name) + (f" ({settings})" if settings else "")
 
 
-def expand_grid(grid: Mapping[str, list]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """``(suffix of the id, suffix of the label, parameters)`` for every combination.
+def expand_grid(grid: Mapping[str, list]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """``(suffix of the id, parameters)`` for every combination of values.
 
-    >>> [suffix for suffix, _, _ in expand_grid({"dim": [1, 2]})]
-    ['~dim=1', '~dim=2']
+    >>> list(expand_grid({"dim": [1, 2]}))
+    [('~dim=1', {'dim': 1}), ('~dim=2', {'dim': 2})]
     """
     names = sorted(grid)
     for values in itertools.product(*(grid[name] for name in names)):
         pairs = list(zip(names, values, strict=True))
         suffix = ",".join(f"{name}={file_text(value)}" for name, value in pairs)
-        text = ", ".join(f"{name} = {value}" for name, value in pairs)
-        yield (f"~{suffix}" if pairs else ""), (f" ({text})" if pairs else ""), dict(pairs)
+        yield (f"~{suffix}" if pairs else ""), dict(pairs)
 
 
 def file_text(value: Any) -> str:

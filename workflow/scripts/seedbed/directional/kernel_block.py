@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from numba import njit
 
 from seedbed.directional.compiled import FLAGS, INLINE
@@ -126,7 +125,7 @@ def gather_near_zero(v, x, out, near, work, n):
     j = 0
     for i in range(n):
         near[j] = i
-        j += abs(out[i]) < NEAR * np.sqrt(v[i] * v[i] + x[i] * x[i])
+        j += out[i] * out[i] < NEAR * NEAR * (v[i] * v[i] + x[i] * x[i])
     for i in range(j):
         work[5, i] = v[near[i]]
         work[6, i] = x[near[i]]

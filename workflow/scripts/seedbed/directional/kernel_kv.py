@@ -63,8 +63,21 @@ def near_zero_6(v, x, out, n):
 
 
 @njit(**EXACT_LOOP)
+def near_zero_9(v, x, out, n):
+    """The same for 60 <= w < 200."""
+    prefer_wide()
+    for i in range(n):
+        f, f_low, lw, lw_low, w = zero_band_parts(v[i], x[i])
+        z = 1.0 / w
+        p = v[i] * z
+        g, g_low = two_sum(-0.5 * lw, HALF_LOG_PI_2)
+        rest = g_low - 0.5 * lw_low + HALF_LOG_PI_2_LOW
+        out[i] = add_up(-f, -f_low, g, rest, series_9(p * p, -z))
+
+
+@njit(**EXACT_LOOP)
 def near_zero_16(v, x, out, n):
-    """The same for w < 200."""
+    """The same for w < 60."""
     prefer_wide()
     for i in range(n):
         f, f_low, lw, lw_low, w = zero_band_parts(v[i], x[i])
@@ -166,6 +179,8 @@ def evaluate(kind, v, x, out, n, near, work, scratch):
         m = gather_near_zero(v, x, out, near, work, n)
         if kind <= 1:
             near_zero_6(work[5], work[6], work[7], m)
+        elif kind == 2:
+            near_zero_9(work[5], work[6], work[7], m)
         else:
             near_zero_16(work[5], work[6], work[7], m)
         for j in range(m):
