@@ -85,7 +85,7 @@ def scenario_files(wildcards, kind, suffix):
     plan, folder = study_plan(wildcards), (wildcards.study, wildcards.scenario, kind)
     return [
         cell_path(*folder, method, block + suffix)
-        for method in plan.methods
+        for method in plan.methods_of(wildcards.scenario)
         for block in plan.blocks
     ]
 

@@ -60,7 +60,7 @@ def test_parameters_of_presets_are_those_of_their_generators():
 
 
 def test_metrics_figures_and_main_metric_exist():
-    assert STUDY.main_metric in STUDY.metrics
+    assert next(iter(STUDY.metrics)) == "misclustering_error"
     for entry in (*STUDY.metrics.values(), *STUDY.figures.values()):
         assert callable(load_target(entry.function))
 

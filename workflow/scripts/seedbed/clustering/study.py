@@ -121,7 +121,6 @@ STUDY = Study(
     methods=METHODS,
     metrics=METRICS,
     figures=FIGURES,
-    main_metric="misclustering_error",
     environment="sdp",
     references=(
         "Y. Zhuang, X. Chen, Y. Yang (2023). Likelihood Adjusted Semidefinite Programs for Clustering "

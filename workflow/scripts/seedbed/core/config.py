@@ -12,8 +12,9 @@ import yaml
 
 from .canonical import read_exponents
 from .errors import UserError, did_you_mean
+from .expand import expand_methods, expand_scenarios
 from .parameters import missing_parameters, parameter_errors
-from .plan import LIMITS, REPORT, Plan, StudyPlan, expand_methods, expand_scenarios
+from .plan import LIMITS, REPORT, Plan, StudyPlan
 from .schema import schema_errors
 from .study import Study, find_user_modules, load_study, load_target, study_names
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,7 @@ from typing import Any
 from .blocks import block_names, block_range
 from .canonical import digest, to_json
 from .code_digest import code_digest
-from .study import Method, Scenario, Study, load_claims
+from .study import Metric, Study, load_claims
 
 LIMITS = {"seconds": 60, "memory_mb": 2000}
 REPORT = {
@@ -32,6 +30,7 @@ class ScenarioPlan:
     label: str
     check: str | None = None
     files: tuple[str, ...] = ()
+    task: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,7 @@ class MethodPlan:
     role: str
     limits: Mapping[str, float]
     reference: str = ""
+    task: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,16 @@ class StudyPlan:
         """Names of the blocks of replicates."""
         return block_names(self.replicates, self.replicates_per_job)
 
+    def methods_of(self, scenario: str) -> list[str]:
+        """The methods that do what the scenario asks for."""
+        task = self.scenarios[scenario].task
+        return [plan.name for plan in self.methods.values() if plan.task in ("", task)]
+
+    def metrics_of(self, scenario: str) -> dict[str, Metric]:
+        """The metrics of the scenario's task, the main one first."""
+        task = self.scenarios[scenario].task
+        return {name: metric for name, metric in self.study.metrics.items() if metric.task in ("", task)}
+
     def data_job(self, scenario: str, block: str) -> str:
         """What ``draw_data`` depends on besides its files."""
         plan = self.scenarios[scenario]
@@ -77,14 +87,9 @@ class StudyPlan:
 
     def score_job(self, scenario: str) -> str:
         """What ``score_scenario`` depends on besides data and fits."""
-        metrics = {name: metric.function for name, metric in self.study.metrics.items()}
-        spec = {
-            "study": self.study.name,
-            "scenario": scenario,
-            "methods": list(self.methods),
-            "metrics": metrics,
-        }
-        return self._job("score_scenario", *metrics.values(), **spec)
+        metrics = {name: metric.function for name, metric in self.metrics_of(scenario).items()}
+        spec = {"study": self.study.name, "scenario": scenario, "methods": self.methods_of(scenario)}
+        return self._job("score_scenario", *metrics.values(), **spec, metrics=metrics)
 
     def collect_job(self) -> str:
         """What ``collect_scores`` depends on besides its files: the order of the scenarios."""
@@ -123,11 +128,24 @@ class StudyPlan:
             "title": self.study.title,
             "question": self.study.question,
             "references": list(self.study.references),
-            "main_metric": self.study.main_metric,
             "replicates": self.replicates,
-            "scenarios": [[plan.name, plan.label] for plan in self.scenarios.values()],
-            "methods": [[plan.name, plan.label, plan.role, plan.reference] for plan in self.methods.values()],
-            "metrics": [[key, m.label, m.direction, m.unit] for key, m in self.study.metrics.items()],
+            "scenarios": [
+                {
+                    "name": name,
+                    "label": plan.label,
+                    "methods": self.methods_of(name),
+                    "metrics": [*self.metrics_of(name)],
+                }
+                for name, plan in self.scenarios.items()
+            ],
+            "methods": {
+                name: {"label": plan.label, "role": plan.role, "reference": plan.reference}
+                for name, plan in self.methods.items()
+            },
+            "metrics": {
+                name: {"label": metric.label, "direction": metric.direction, "unit": metric.unit}
+                for name, metric in self.study.metrics.items()
+            },
         }
 
     def figure_names(self) -> list[str]:
@@ -170,72 +188,3 @@ class Plan:
             "code": [code_digest("render_report.py"), digest(template.read_text(encoding="utf-8"))],
         }
         return to_json(spec)
-
-
-def expand_scenarios(study: Study, entries: Mapping[str, Any]) -> dict[str, ScenarioPlan]:
-    """Registered presets and the user's own, with every grid expanded."""
-    plans = {}
-    for name, entry in entries.items():
-        entry = entry or {}
-        base = entry.get("scenario", name)
-        preset = study.scenarios.get(base) or Scenario(base)
-        generator = study.generators[preset.generator]
-        for suffix, chosen in expand_grid(entry.get("grid", {})):
-            params = {**preset.params, **entry.get("params", {}), **chosen}
-            plans[name + suffix] = ScenarioPlan(
-                name=name + suffix,
-                generator=generator.function,
-                params=params,
-                label=_label(name, entry, preset.label if base == name else "", chosen),
-                check=generator.check,
-                files=tuple(str(params[key]) for key in generator.files if params.get(key)),
-            )
-    return plans
-
-
-def expand_methods(study: Study, entries: Mapping[str, Any], limits: Mapping[str, float]) -> dict[str, MethodPlan]:
-    """Registered methods and the user's own classes, with every grid expanded."""
-    plans = {}
-    for name, entry in entries.items():
-        entry = entry or {}
-        base = entry.get("method", name)
-        registered = study.methods.get(base) or Method(base)
-        for suffix, chosen in expand_grid(entry.get("grid", {})):
-            plans[name + suffix] = MethodPlan(
-                name=name + suffix,
-                target=registered.target,
-                params={**registered.params, **entry.get("params", {}), **chosen},
-                label=_label(name, entry, registered.label if base == name else "", chosen),
-                role=entry.get("role", registered.role),
-                limits={**limits, **entry.get("limits", {})},
-                reference=registered.reference,
-            )
-    return plans
-
-
-def _label(name: str, entry: Mapping[str, Any], registered: str, chosen: Mapping[str, Any]) -> str:
-    """The user's label, the registered one or the name, with the settings that it does not speak of."""
-    shown = chosen if "label" in entry else {**entry.get("params", {}), **chosen}
-    settings = ", ".join(f"{key} = {value}" for key, value in shown.items())
-    return (entry.get("label") or registered or name) + (f" ({settings})" if settings else "")
-
-
-def expand_grid(grid: Mapping[str, list]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """``(suffix of the id, parameters)`` for every combination of values.
-
-    >>> list(expand_grid({"dim": [1, 2]}))
-    [('~dim=1', {'dim': 1}), ('~dim=2', {'dim': 2})]
-    """
-    names = sorted(grid)
-    for values in itertools.product(*(grid[name] for name in names)):
-        pairs = list(zip(names, values, strict=True))
-        suffix = ",".join(f"{name}={file_text(value)}" for name, value in pairs)
-        yield (f"~{suffix}" if pairs else ""), dict(pairs)
-
-
-def file_text(value: Any) -> str:
-    """A value as a part of a file name: numbers and plain words as they are, anything else as a digest."""
-    text = to_json(value) if not isinstance(value, str) else value
-    plain = text.replace("[", "").replace("]", "").replace(",", "-")
-    safe = plain and len(plain) <= 40 and all(ch.isascii() and (ch.isalnum() or ch in "._+-") for ch in plain)
-    return plain if safe and not (isinstance(value, float) and not math.isfinite(value)) else digest(value)

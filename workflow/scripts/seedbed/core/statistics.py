@@ -29,8 +29,9 @@ def summarise_scores(scores: pd.DataFrame, runs: pd.DataFrame, level: float = 0.
     """
     values = {key: group.to_numpy() for key, group in scores.groupby(["scenario", "method", "metric"])["value"]}
     rows = []
+    metrics = scores.groupby("scenario")["metric"].unique()
     for (scenario, method), expected in runs.groupby(["scenario", "method"], sort=False).size().items():
-        for metric in scores["metric"].unique():
+        for metric in metrics.get(scenario, []):
             cell = values.get((scenario, method, metric), np.empty(0))
             rows.append([scenario, method, metric, *mean_interval(cell, level), np.isfinite(cell).sum(), expected])
     names = [

@@ -39,6 +39,7 @@ class Generator:
     function: str
     check: str | None = None
     files: tuple[str, ...] = ()  # parameters that name an input file: the workflow watches these files
+    task: str = ""  # what methods are to do with the data; only those of the same task, or of none, are run
 
 
 @dataclass(frozen=True)
@@ -59,16 +60,21 @@ class Method:
     label: str = ""
     role: Literal["ours", "baseline", "control", "oracle"] = "baseline"
     reference: str = ""
+    task: str = ""
 
 
 @dataclass(frozen=True)
 class Metric:
-    """``function(data, fit) -> float`` on the arrays of one replicate; NaN where it does not apply."""
+    """``function(data, fit) -> float`` on the arrays of one replicate; NaN where it does not apply.
+
+    The first metric of a task is its main one: tables are sorted by it.
+    """
 
     function: str
     label: str
     direction: Literal["lower", "higher"]
     unit: str = ""
+    task: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +118,6 @@ class Study:
     methods: Mapping[str, Method]
     metrics: Mapping[str, Metric]
     figures: Mapping[str, Figure]
-    main_metric: str
     environment: str = "base"  # the file in envs/ that the study's fits need
     references: tuple[str, ...] = ()
 

@@ -113,7 +113,6 @@ STUDY = Study(
     methods=METHODS,
     metrics=METRICS,
     figures=FIGURES,
-    main_metric="scaled_error",
     environment="numba",
     references=(
         "A. Plesner, H. H. B. Sørensen, S. Hauberg (2024). Accurate Computation of the Logarithm of Modified "

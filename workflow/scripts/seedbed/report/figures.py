@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import matplotlib
+import numpy as np
 import pandas as pd
 
-from ..core.blocks import atomic_path
+from ..core.blocks import atomic_path, load_arrays
 from ..core.scoring import read_table, write_table
 from ..core.study import load_target
 
@@ -33,6 +35,16 @@ class Tables:
     scenario: str | None
     labels: dict[str, str]
     roles: dict[str, str]
+    folder: Path
+
+    def cells(self, scenario: str, method: str) -> Iterator[tuple[dict[str, np.ndarray], dict[str, np.ndarray]]]:
+        """``(data, fit)`` of every replicate that the method answered: for pictures of more than scores."""
+        for block in sorted((self.folder / scenario / "data").glob("*.npz")):
+            results = self.folder / scenario / "fits" / method / block.name
+            fits = load_arrays(results) if results.exists() else {}
+            for replicate, data in load_arrays(block).items() if fits else ():
+                if replicate in fits:
+                    yield data, fits[replicate]
 
 
 def draw_figures(job: dict[str, Any], inputs: dict[str, str], folder: str) -> None:
@@ -49,7 +61,7 @@ def draw_figures(job: dict[str, Any], inputs: dict[str, str], folder: str) -> No
     """
     tables = {name: read_table(path) for name, path in inputs.items()}
     with matplotlib.rc_context(STYLE):
-        for name, function, view in _views(job, tables):
+        for name, function, view in _views(job, tables, Path(folder).parent):
             figure, numbers = load_target(function)(view)
             for suffix in ("svg", "png"):
                 with atomic_path(f"{folder}/{name}.{suffix}") as part:
@@ -58,12 +70,16 @@ def draw_figures(job: dict[str, Any], inputs: dict[str, str], folder: str) -> No
             write_table(numbers, f"{folder}/{name}.csv")
 
 
-def _views(job: dict[str, Any], tables: dict[str, pd.DataFrame]) -> Iterator[tuple[str, str, Tables]]:
+def _views(job: dict[str, Any], tables: dict[str, pd.DataFrame], results: Path) -> Iterator[tuple[str, str, Tables]]:
     names = job["names"]
-    labels = {method: label for method, label, *_ in names["methods"]}
-    roles = {method: role for method, _, role, _ in names["methods"]}
+    labels = {name: method["label"] for name, method in names["methods"].items()}
+    roles = {name: method["role"] for name, method in names["methods"].items()}
     for key, figure in job["figures"].items():
-        for scenario in [name for name, _ in names["scenarios"]] if figure["per"] == "scenario" else [None]:
+        for scenario in [item["name"] for item in names["scenarios"]] if figure["per"] == "scenario" else [None]:
             name = f"{key}.{scenario}" if scenario else key
             chosen = {k: t[t["scenario"] == scenario] if scenario else t for k, t in tables.items()}
-            yield name, figure["function"], Tables(**chosen, scenario=scenario, labels=labels, roles=roles)
+            yield (
+                name,
+                figure["function"],
+                Tables(**chosen, scenario=scenario, labels=labels, roles=roles, folder=results),
+            )

@@ -63,42 +63,40 @@ def describe_study(names: dict[str, Any], level: float) -> dict[str, Any]:
     folder = RESULTS / names["study"]
     tables = {name: read_table(str(folder / f"{name}.csv")) for name in ("summary", "costs", "comparisons")}
     runs = read_table(str(folder / "runs.parquet"))
-    labels = {method: label for method, label, *_ in names["methods"]}
+    labels = {name: method["label"] for name, method in names["methods"].items()}
     return names | {
         "folder": folder.as_posix(),
         "labels": labels,
         "runs": runs,
         "claims": json.loads((folder / "claims.json").read_text()),
-        "tables": [describe_scenario(names, scenario, label, tables) for scenario, label in names["scenarios"]],
+        "tables": [describe_scenario(names, scenario, tables) for scenario in names["scenarios"]],
         "overall": [name for name in names["figures"] if "." not in name],
         "failures": _failures(runs, labels),
         "images": {name: embed_svg(folder / "figures" / f"{name}.svg") for name in names["figures"]},
     }
 
 
-def describe_scenario(names: dict, scenario: str, label: str, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
+def describe_scenario(names: dict, scenario: dict[str, Any], tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
     """The table of one scenario: methods in the order of the main metric, best first."""
-    summary = tables["summary"][tables["summary"]["scenario"] == scenario]
-    costs = tables["costs"][tables["costs"]["scenario"] == scenario].set_index("method")
+    summary = tables["summary"][tables["summary"]["scenario"] == scenario["name"]]
+    costs = tables["costs"][tables["costs"]["scenario"] == scenario["name"]].set_index("method")
     cells = {(row.method, row.metric): row for row in summary.itertuples()}
-    metrics = [dict(zip(("name", "label", "direction", "unit"), metric, strict=True)) for metric in names["metrics"]]
     scored = set(summary.loc[summary["n_scored"] > 0, "metric"])
-    main = next(metric for metric in metrics if metric["name"] == names["main_metric"])
-    others = [metric for metric in metrics if metric is not main and metric["name"] in scored]
+    main, *others = scenario["metrics"]
+    others = [metric for metric in others if metric in scored]
     rows = [
         {
-            "label": text,
-            "role": role,
-            "reference": reference,
-            "main": _cell(cells.get((method, main["name"]))),
-            "others": [_cell(cells.get((method, metric["name"]))) for metric in others],
+            **names["methods"][method],
+            "main": _cell(cells.get((method, main))),
+            "others": [_cell(cells.get((method, metric))) for metric in others],
             "cost": costs.loc[method].to_dict(),
         }
-        for method, text, role, reference in names["methods"]
+        for method in scenario["methods"]
     ]
-    sign = 1 if main["direction"] == "lower" else -1
+    sign = 1 if names["metrics"][main]["direction"] == "lower" else -1
     rows.sort(key=lambda row: np.nan_to_num(sign * row["main"]["mean"], nan=np.inf))
-    return {"name": scenario, "label": label, "main": main, "others": others, "rows": rows}
+    metrics = {"main": names["metrics"][main], "others": [names["metrics"][metric] for metric in others]}
+    return {"name": scenario["name"], "label": scenario["label"], "rows": rows, **metrics}
 
 
 def _cell(row: Any) -> dict[str, Any]:
