@@ -103,6 +103,8 @@ def test_all_mistakes_are_named_at_once(project: Project) -> None:
     project.config["sed"] = 3
     project.study["replicates"] = "three"
     project.study["scenarios"]["isotropc"] = {}
+    project.study["scenarios"]["mine"] = {"scenario": "user_table", "params": {"path": "data/absent.csv"}}
+    project.study["scenarios"]["isotropic"] = {"params": {"n_points": 3}}
     project.study["scenarios"]["oriented"] = {"params": {"n_points": "many"}}
     project.study["methods"]["kmean"] = {}
     project.study["methods"]["kmeans"] = {"params": {"n_inits": 3}}
@@ -114,6 +116,8 @@ def test_all_mistakes_are_named_at_once(project: Project) -> None:
         "studies.clustering.replicates: 'three' is not a whole number",
         "unknown scenario 'isotropc'; did you mean 'isotropic'?",
         "studies.clustering.scenarios.oriented: 'n_points': 'many'",
+        "data/absent.csv: there is no such file",
+        "studies.clustering.scenarios.isotropic: ",
         "unknown method 'kmean'; did you mean 'kmeans'?",
         "unknown parameter 'n_inits'; did you mean 'n_init'?",
         "studies.clustering.methods.gmm: The 'n_init' parameter",

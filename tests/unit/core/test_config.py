@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 from copy import deepcopy
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from seedbed.core.canonical import digest, read_exponents, to_json
 from seedbed.core.config import make_plan, read_schema
 from seedbed.core.config_manual import config_manual
@@ -159,3 +162,26 @@ def test_canonical_json() -> None:
     assert digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1}) != digest({"a": 1, "b": 3})
     with pytest.raises(ValueError):
         to_json(float("nan"))
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 300)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(path=st.sampled_from(keys_of(SMALL)), value=VALUES)
+def test_any_value_anywhere_is_accepted_or_refused_with_a_message(path: tuple, value: object) -> None:
+    config = deepcopy(SMALL)
+    node = config
+    for key in path[:-1]:
+        node = node[key]
+    node[path[-1]] = value
+    with contextlib.suppress(UserError):
+        make_plan(config)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -13,11 +14,13 @@ import yaml
 from .canonical import read_exponents
 from .errors import UserError, did_you_mean
 from .expand import expand_methods, expand_scenarios
+from .isolation import time_limit
 from .parameters import missing_parameters, parameter_errors
-from .plan import LIMITS, REPORT, Plan, StudyPlan
+from .plan import LIMITS, REPORT, Plan, ScenarioPlan, StudyPlan
 from .schema import schema_errors
 from .study import Study, find_user_modules, load_study, load_target, study_names
 
+_IMPORT_SECONDS = 20.0
 SCHEMA = Path(__file__).parents[3] / "schemas" / "config.schema.yaml"
 
 
@@ -25,6 +28,11 @@ SCHEMA = Path(__file__).parents[3] / "schemas" / "config.schema.yaml"
 def read_schema() -> dict:
     """The JSON Schema of the config."""
     return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+
+
+def _part_schema(name: str) -> dict:
+    """The schema of a part of the config."""
+    return {"$ref": f"#/$defs/{name}", "$defs": read_schema()["$defs"]}
 
 
 def make_plan(config: Mapping[str, Any]) -> Plan:
@@ -46,11 +54,9 @@ def make_plan(config: Mapping[str, Any]) -> Plan:
     """
     config = read_exponents(dict(config))
     messages = [*schema_errors(config, read_schema()), *_reference_errors(config)]
-    if not messages:
-        plans = {name: _study_plan(name, entry, int(config["seed"])) for name, entry in config["studies"].items()}
-        messages = [text for name, plan in plans.items() for text in _plan_errors(name, plan)]
     if messages:
         raise UserError.from_list("The configuration has mistakes; nothing was run:", dict.fromkeys(messages))
+    plans = {name: _study_plan(name, entry, int(config["seed"])) for name, entry in config["studies"].items()}
     return Plan(config=config, studies=plans, report={**REPORT, **config.get("report", {})})
 
 
@@ -82,26 +88,36 @@ def _reference_errors(config: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _scenario_errors(study: Study, key: str, entry: Any) -> Iterator[str]:
-    base = _get(entry, "scenario") or key
+    base = _base(entry, "scenario", key)
     preset = study.scenarios.get(base)
     generator = study.generators.get(preset.generator if preset else base)
     if generator is None:
         yield f"unknown scenario '{base}'{did_you_mean(base, [*study.scenarios, *study.generators])}"
-    elif params := _given_params(entry):
-        yield from _each(load_target(generator.function), params)
+        return
+    messages = list(_each(load_target(generator.function), _given_params(entry)))
+    if not messages and not schema_errors(entry, _part_schema("scenario")):
+        plans = expand_scenarios(study, {key: entry}).values()
+        messages = [message for plan in plans for message in _data_errors(plan)]
+    yield from messages
+
+
+def _data_errors(plan: ScenarioPlan) -> list[str]:
+    """What only the generator knows: a missing file, NaN in the data, more clusters than points."""
+    missing = missing_parameters(load_target(plan.generator), plan.params)
+    return missing or (load_target(plan.check)(**plan.params) if plan.check else [])
 
 
 def _method_errors(study: Study, key: str, entry: Any) -> Iterator[str]:
-    base = _get(entry, "method") or key
+    base = _base(entry, "method", key)
     params = _given_params(entry)
     if base in study.methods:
         if params:
             yield from _each(load_target(study.methods[base].target), params)
-    elif ":" not in str(base):
+    elif ":" not in base:
         hint = did_you_mean(base, study.methods)
         yield f"unknown method '{base}'{hint}; a class of your own is written module:Class"
     else:
-        yield from _own_class_errors(str(base), params)
+        yield from _own_class_errors(base, params)
 
 
 def _own_class_errors(target: str, params: list[tuple[str, Any]]) -> Iterator[str]:
@@ -116,11 +132,14 @@ def _own_class_errors(target: str, params: list[tuple[str, Any]]) -> Iterator[st
         yield f"'{target}': there is no module '{module}' beside config.yaml or among the installed ones"
     elif params:
         try:
-            yield from _each(load_target(target), params)
-        except AttributeError:
+            with time_limit(_IMPORT_SECONDS):
+                loaded = importlib.import_module(module)
+        except (Exception, SystemExit):
+            return  # it fails on import: the fits will say so, one row each
+        if hasattr(loaded, attribute):
+            yield from _each(getattr(loaded, attribute), params)
+        else:
             yield f"'{target}': the module '{module}' has no '{attribute}'"
-        except Exception:
-            return  # it raises on import: the fits will say so, one row each
 
 
 def _each(function: Any, params: list[tuple[str, Any]]) -> Iterator[str]:
@@ -136,13 +155,10 @@ def _given_params(entry: Any) -> list[tuple[str, Any]]:
     return [*_items(_get(entry, "params")), *grid]
 
 
-def _plan_errors(name: str, plan: StudyPlan) -> Iterator[str]:
-    """What only the generators know: missing files, NaN in the data, more clusters than points."""
-    for key, scenario in plan.scenarios.items():
-        messages = missing_parameters(load_target(scenario.generator), scenario.params)
-        if scenario.check and not messages:
-            messages = load_target(scenario.check)(**scenario.params)
-        yield from (f"studies.{name}.scenarios.{key}: {text}" for text in messages)
+def _base(entry: Any, key: str, name: str) -> str:
+    """The registered name that an entry is built on; a value of the wrong type is the schema's to report."""
+    base = _get(entry, key)
+    return base if isinstance(base, str) else name
 
 
 def _items(value: Any) -> list[tuple[str, Any]]:

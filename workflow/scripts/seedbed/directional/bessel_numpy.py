@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from seedbed.directional import coefficients, series
+from seedbed.directional import coefficients, series_log, series_polynomials, series_power, series_ratio, series_steps
 from seedbed.directional.double_double import add_up, two_sum, zero_band_parts
 from seedbed.directional.edges import edge_rules
 from seedbed.directional.order_slope import order_slopes
@@ -19,7 +19,7 @@ HALF_LOG_2PI, HALF_LOG_2PI_LOW = coefficients.HALF_LOG_2PI
 LN2 = 0.6931471805599453
 CHUNK = 1 << 14
 LEVELS = ((1000.0, 4), (200.0, 6), (60.0, 9), (25.0, 16))
-SMALL = ((1.5, series.power_sum_10), (6.5, series.power_sum_18), (np.inf, series.power_sum_46))
+SMALL = ((1.5, series_power.power_sum_10), (6.5, series_power.power_sum_18), (np.inf, series_power.power_sum_46))
 NEAR = 0.125
 
 _log_iv_edge, _, _ratio_edge, _ = edge_rules(lambda function: function)
@@ -67,14 +67,14 @@ def big_l(v: np.ndarray, x: np.ndarray, w: np.ndarray) -> np.ndarray:
 
 def _uniform(v, x, w, n_terms):
     z = 1.0 / w
-    s = getattr(series, f"log_series_{n_terms}")((v * z) ** 2, z)
+    s = getattr(series_log, f"log_series_{n_terms}")((v * z) ** 2, z)
     result = (w - v * big_l(v, x, w)) - ((0.5 * np.log(w) + HALF_LOG_2PI) - s)
     near = np.flatnonzero(np.abs(result) < NEAR * w)
     if near.size:
         f, f_low, lw, lw_low, w = zero_band_parts(v[near], x[near])
         z = 1.0 / w
         g, g_low = two_sum(-0.5 * lw, -HALF_LOG_2PI)
-        rest = series.log_series_16((v[near] * z) ** 2, z)
+        rest = series_log.log_series_16((v[near] * z) ** 2, z)
         result[near] = add_up(f, f_low, g, g_low - 0.5 * lw_low - HALF_LOG_2PI_LOW, rest)
     return result
 
@@ -89,7 +89,7 @@ def _small(v, x):
         low = high
     n = np.floor(v + 0.5)
     m = v - n
-    e = m * series.reciprocal_gamma_tail(m)
+    e = m * series_polynomials.reciprocal_gamma_tail(m)
     e = s + e + s * e
     product = np.ones_like(m)
     for j in range(1, 26):
@@ -104,7 +104,7 @@ def log_iv(v: np.ndarray, x: np.ndarray, out: np.ndarray) -> None:
 
 def _uniform_ratio(v, x, w, n_terms):
     z = 1.0 / w
-    g = getattr(series, f"ratio_series_{n_terms}")((v * z) ** 2, z)
+    g = getattr(series_ratio, f"ratio_series_{n_terms}")((v * z) ** 2, z)
     return x * (1.0 / (w + v) + z * z * (g - 0.5))
 
 
@@ -112,8 +112,8 @@ def _small_ratio(v, x):
     u = v + coefficients.ORDER_STEPS
     w = np.sqrt(u * u + x * x)
     z = 1.0 / w
-    start = 1.0 / (w + u) + z * z * (series.ratio_series_16((u * z) ** 2, z) - 0.5)
-    return x * series.downward_ratio(u, start, x * x)
+    start = 1.0 / (w + u) + z * z * (series_ratio.ratio_series_16((u * z) ** 2, z) - 0.5)
+    return x * series_steps.downward_ratio(u, start, x * x)
 
 
 def ratio(v: np.ndarray, x: np.ndarray, out: np.ndarray) -> None:

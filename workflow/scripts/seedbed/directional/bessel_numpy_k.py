@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from seedbed.directional import coefficients, series
+from seedbed.directional import coefficients, series_log, series_polynomials, series_ratio, series_steps
 from seedbed.directional.bessel_numpy import NEAR, big_l, by_level, in_chunks
 from seedbed.directional.double_double import add_up, two_sum, zero_band_parts
 from seedbed.directional.edges import edge_rules
@@ -21,14 +21,14 @@ _, _log_kv_edge, _, _log_kv_dx_edge = edge_rules(lambda function: function)
 
 def _uniform(v, x, w, n_terms):
     z = 1.0 / w
-    s = getattr(series, f"log_series_{n_terms}")((v * z) ** 2, -z)
+    s = getattr(series_log, f"log_series_{n_terms}")((v * z) ** 2, -z)
     result = (v * big_l(v, x, w) - w) + ((HALF_LOG_PI_2 - 0.5 * np.log(w)) + s)
     near = np.flatnonzero(np.abs(result) < NEAR * w)
     if near.size:
         f, f_low, lw, lw_low, w = zero_band_parts(v[near], x[near])
         z = 1.0 / w
         g, g_low = two_sum(-0.5 * lw, HALF_LOG_PI_2)
-        rest = series.log_series_16((v[near] * z) ** 2, -z)
+        rest = series_log.log_series_16((v[near] * z) ** 2, -z)
         result[near] = add_up(-f, -f_low, g, g_low - 0.5 * lw_low + HALF_LOG_PI_2_LOW, rest)
     return result
 
@@ -36,14 +36,14 @@ def _uniform(v, x, w, n_terms):
 def _temme(mu, x):
     """K_mu and (x/2) K_{mu+1}/K_mu for x <= 1."""
     m2 = mu * mu
-    g1, g2 = series.temme_1(m2), series.temme_2(m2)
+    g1, g2 = series_polynomials.temme_1(m2), series_polynomials.temme_2(m2)
     below, above = g2 - mu * g1, g2 + mu * g1
     big = LN2 - np.log(x)
     sigma = mu * big
     e = np.exp(sigma)
     sinh_term = big * np.where(sigma == 0.0, 1.0, np.sinh(sigma) / np.where(sigma == 0.0, 1.0, sigma))
     f = (g1 * np.cosh(sigma) + g2 * sinh_term) / (below * above)
-    s0, s1 = series.temme_sums(mu, f, 0.5 * e / below, 0.5 / (e * above), 0.25 * x * x)
+    s0, s1 = series_steps.temme_sums(mu, f, 0.5 * e / below, 0.5 / (e * above), 0.25 * x * x)
     return s0, s1 / s0
 
 
@@ -93,7 +93,7 @@ def log_kv(v: np.ndarray, x: np.ndarray, out: np.ndarray) -> None:
 
 def _uniform_dx(v, x, w, n_terms):
     z = 1.0 / w
-    g = getattr(series, f"ratio_series_{n_terms}")((v * z) ** 2, -z)
+    g = getattr(series_ratio, f"ratio_series_{n_terms}")((v * z) ** 2, -z)
     return -(w / x + x * z * z * (0.5 - g))
 
 

@@ -24,13 +24,13 @@ EXACT_LOOP = {"error_model": "numpy", "boundscheck": False}
 ENTRY = {**FLAGS, "cache": True, "nogil": True}
 BLOCKWISE = ["void(Array(f8, 1, 'C', readonly=True), Array(f8, 1, 'C', readonly=True), f8[::1])"]
 
-# what the kernels are compiled from besides kernel_*.py
-SHARED = ("series.py", "coefficients.py", "edges.py", "order_slope.py", "concentration_rule.py", "compiled.py")
+# what the kernels are compiled from besides kernel_*.py and series_*.py
+SHARED = ("coefficients.py", "edges.py", "order_slope.py", "concentration_rule.py", "compiled.py")
 
 
 @cache
 def source_tag() -> int:
     """A checksum of the kernel sources; never zero."""
     here = Path(__file__).parent
-    names = sorted([*here.glob("kernel_*.py"), *(here / name for name in SHARED)])
+    names = sorted([*here.glob("kernel_*.py"), *here.glob("series_*.py"), *(here / name for name in SHARED)])
     return zlib.crc32(b"".join(path.read_bytes() for path in names)) | 1

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from seedbed.directional import series
+from seedbed.directional import series_ratio, series_steps
 from seedbed.directional.coefficients import ORDER_STEPS
 
 MAX_STEPS = 8
@@ -20,9 +20,9 @@ MAX_STEPS = 8
 
 def concentration_rule(jit: Callable) -> Callable:
     """Function (r, gap, p) -> (kappa, number of Newton steps), with gap = 1 - r."""
-    ratio_4, ratio_9, ratio_16 = (jit(getattr(series, f"ratio_series_{k}")) for k in (4, 9, 16))
-    slope_6 = jit(series.slope_series_6)
-    downward_ratio = jit(series.downward_ratio)
+    ratio_4, ratio_9, ratio_16 = (jit(getattr(series_ratio, f"ratio_series_{k}")) for k in (4, 9, 16))
+    slope_6 = jit(series_ratio.slope_series_6)
+    downward_ratio = jit(series_steps.downward_ratio)
 
     @jit
     def ratio_parts(v, k):

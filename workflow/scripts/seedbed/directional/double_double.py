@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from seedbed.directional import coefficients, series
+from seedbed.directional import coefficients, series_polynomials
 
 SPLIT = 134217729.0
 LN2_HIGH, LN2_LOW = coefficients.LN2
@@ -60,7 +60,7 @@ def zero_band_parts(v: np.ndarray, x: np.ndarray):
     h, h_low = quotient(n, n_low, d, d_low)
     u = h * h
     big, big_low = two_sum(LOG_Y0_HIGH, 2.0 * h)
-    big_low = big_low + LOG_Y0_LOW + 2.0 * h_low + h * u * series.atanh_tail(u)
+    big_low = big_low + LOG_Y0_LOW + 2.0 * h_low + h * u * series_polynomials.atanh_tail(u)
     p, p_low = two_product(v, big)
     f, f_low = two_sum(w, -p)
     f_low = f_low + w_low - (p_low + v * big_low)
@@ -71,7 +71,7 @@ def zero_band_parts(v: np.ndarray, x: np.ndarray):
     q, q_low = quotient(m - 1.0, 0.0, e, e_low)
     lw, lw_low = two_sum(k * LN2_HIGH, 2.0 * q)
     u = q * q
-    lw_low = lw_low + 2.0 * q_low + q * u * series.atanh_tail(u) + k * LN2_LOW + w_low / w
+    lw_low = lw_low + 2.0 * q_low + q * u * series_polynomials.atanh_tail(u) + k * LN2_LOW + w_low / w
     return f, f_low, lw, lw_low, w
 
 

@@ -15,7 +15,7 @@ import math
 import numpy as np
 from numba import njit
 
-from seedbed.directional import series
+from seedbed.directional import series_debye
 from seedbed.directional.compiled import BLOCKWISE, ENTRY, FLAGS, INLINE, source_tag
 
 LOG_2PI = 1.8378770664093453
@@ -25,10 +25,10 @@ SERIES_TERMS = 41
 NODES = 600
 LOG_FACTORIAL = np.array([math.lgamma(k + 1.0) for k in range(SERIES_TERMS)])
 
-debye_4 = njit(**INLINE)(series.debye_series_4)
-debye_6 = njit(**INLINE)(series.debye_series_6)
-debye_9 = njit(**INLINE)(series.debye_series_9)
-debye_13 = njit(**INLINE)(series.debye_series_13)
+debye_4 = njit(**INLINE)(series_debye.debye_series_4)
+debye_6 = njit(**INLINE)(series_debye.debye_series_6)
+debye_9 = njit(**INLINE)(series_debye.debye_series_9)
+debye_13 = njit(**INLINE)(series_debye.debye_series_13)
 
 
 @njit(**FLAGS)

@@ -1,7 +1,7 @@
-"""Write ``coefficients.py`` and ``series.py`` from exact rationals.
+"""Write ``coefficients.py`` and the modules ``series_*.py`` from exact rationals.
 
-Run ``python -m seedbed.directional.generate_coefficients`` to write both files, or with ``--check`` to
-compare them with what lies on disk. The unit tests do the same comparison.
+Run ``python -m seedbed.directional.generate_coefficients`` to write them, or with ``--check`` to compare
+them with what lies on disk. The unit tests do the same comparison.
 
 The Debye polynomials u_k(p) follow from the recurrence DLMF 10.41.9. With w = sqrt(v^2 + x^2) and
 t = (v/w)^2, u_k(v/w) / v^k = q_k(t) / w^k has no singularity at v = 0, and so one expansion serves every
@@ -196,41 +196,63 @@ def unrolled_steps() -> list[str]:
     ]
 
 
-def build() -> dict[str, str]:
-    """The text of both generated files."""
+def series_sources(tables: dict[str, list[float]]) -> dict[str, tuple[str, list[str]]]:
+    """What each module of straight-line code is about, and its functions."""
     q = debye_polynomials(max(TABLE_TERMS))
     d = log_debye_polynomials(max(TERMS))
     g = argument_derivative(d)
-    h = order_derivative(d)
-    m = argument_derivative(g)
+    debye = "sum_k q_k(t) z^k, Debye's series itself, for the published expression table"
+    polynomials = {
+        "atanh_tail": (tables["ATANH"], "(2 atanh(s)/s - 2)/u with u = s^2 <= 0.04"),
+        "exp_taylor": (tables["EXP"], "exp(u), |u| <= log(2)/2"),
+        "reciprocal_gamma_tail": (tables["RECIPROCAL_GAMMA"][:18], "(1/Gamma(1+u)-1)/u"),
+        "temme_1": (tables["TEMME_1"], "(1/Gamma(1-m) - 1/Gamma(1+m))/(2 m), u = m^2"),
+        "temme_2": (tables["TEMME_2"], "(1/Gamma(1-m) + 1/Gamma(1+m))/2, u = m^2"),
+    }
+
+    def expansions(name: str, rows: list[Polynomial], lengths: tuple[int, ...], what: str) -> list[str]:
+        return [double_series(name, rows, n_terms, what) for n_terms in lengths]
+
+    return {
+        "log": ("The expansion of log I and log K", expansions("log_series", d, TERMS, "sum_k d_k(t) z^k")),
+        "ratio": (
+            "The expansion of the ratio I_{v+1}/I_v, and of its derivative",
+            expansions("ratio_series", g, TERMS, "sum_k g_k(t) z^k")
+            + expansions("slope_series", argument_derivative(g), (6,), "sum_k m_k(t) z^k"),
+        ),
+        "order": (
+            "The expansion of the derivatives with respect to the order",
+            expansions("order_series", order_derivative(d), TERMS, "sum_k h_k(t) z^k"),
+        ),
+        "debye": ("Debye's expansion itself", expansions("debye_series", q, TABLE_TERMS, debye)),
+        "polynomials": (
+            "Polynomials in one variable",
+            [single_series(name, values, what) for name, (values, what) in polynomials.items()],
+        ),
+        "power": ("The power series of I_v", [power_sum(n_terms) for n_terms in POWER_TERMS]),
+        "steps": ("Recurrences and series of fixed length, written out", unrolled_steps()),
+    }
+
+
+def build() -> dict[str, str]:
+    """The text of every generated file."""
+    d = log_debye_polynomials(max(TERMS))
+    g = argument_derivative(d)
     tables = transcendental_tables()
     origin = '"""{}\n\nWritten by ``generate_coefficients.py`` from exact rationals; do not edit.\n"""\n'
-    table = [origin.format("Coefficients of the log-Bessel expansions; row k - 1 holds term k, powers of t.")]
-    for name, rows in (("LOG_SERIES", d), ("RATIO_SERIES", g), ("ORDER_SERIES", h), ("SLOPE_SERIES", m)):
+    header = "# ruff: noqa: E501\n# fmt: off\n"
+    table = []
+    for name, rows in (("LOG_SERIES", d), ("RATIO_SERIES", g), ("ORDER_SERIES", order_derivative(d))):
         table.append(table_source(name, rows[1:]))
+    table.append(table_source("SLOPE_SERIES", argument_derivative(g)[1:]))
     table += [table_source(name, values) for name, values in tables.items()]
     table.append(f"ORDER_STEPS = {ORDER_STEPS}\n")
-    series = [origin.format("The expansions as straight-line arithmetic, for NumPy, torch and numba alike.")]
-    for n_terms in TERMS:
-        series.append(double_series("log_series", d, n_terms, "sum_k d_k(t) z^k"))
-        series.append(double_series("ratio_series", g, n_terms, "sum_k g_k(t) z^k"))
-        series.append(double_series("order_series", h, n_terms, "sum_k h_k(t) z^k"))
-    for n_terms in TABLE_TERMS:
-        what = "sum_k q_k(t) z^k, Debye's series itself, for the published expression table"
-        series.append(double_series("debye_series", q, n_terms, what))
-    series.append(double_series("slope_series", m, 6, "sum_k m_k(t) z^k"))
-    series.append(single_series("atanh_tail", tables["ATANH"], "(2 atanh(s)/s - 2)/u with u = s^2 <= 0.04"))
-    series.append(single_series("exp_taylor", tables["EXP"], "exp(u), |u| <= log(2)/2"))
-    series.append(single_series("reciprocal_gamma_tail", tables["RECIPROCAL_GAMMA"][:18], "(1/Gamma(1+u)-1)/u"))
-    series.append(single_series("temme_1", tables["TEMME_1"], "(1/Gamma(1-m) - 1/Gamma(1+m))/(2 m), u = m^2"))
-    series.append(single_series("temme_2", tables["TEMME_2"], "(1/Gamma(1-m) + 1/Gamma(1+m))/2, u = m^2"))
-    series += [power_sum(n_terms) for n_terms in POWER_TERMS]
-    series += unrolled_steps()
-    header = "# ruff: noqa: E501\n# fmt: off\n"
-    return {
-        "coefficients.py": table[0] + header + "\n" + "\n".join(table[1:]),
-        "series.py": series[0] + header + "\n\n" + "\n\n".join(series[1:]),
-    }
+    title = "Coefficients of the log-Bessel expansions; row k - 1 holds term k, powers of t."
+    files = {"coefficients.py": origin.format(title) + header + "\n" + "\n".join(table)}
+    for name, (what, functions) in series_sources(tables).items():
+        title = f"{what}, as straight-line arithmetic for NumPy, torch and numba alike."
+        files[f"series_{name}.py"] = origin.format(title) + header + "\n\n" + "\n\n".join(functions)
+    return files
 
 
 def main(arguments: list[str]) -> int:

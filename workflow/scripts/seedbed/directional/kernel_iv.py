@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from seedbed.directional import coefficients, series
+from seedbed.directional import coefficients, series_log, series_polynomials, series_power, series_steps
 from seedbed.directional.compiled import BLOCK, BLOCKWISE, ENTRY, EXACT_LOOP, FLAGS, INLINE, source_tag
 from seedbed.directional.kernel_block import (
     HARD,
@@ -31,15 +31,15 @@ HALF_LOG_2PI, HALF_LOG_2PI_LOW = coefficients.HALF_LOG_2PI
 LN2 = 0.6931471805599453
 SPLIT_1, SPLIT_2 = 1.5, 6.5
 
-series_4 = njit(**INLINE)(series.log_series_4)
-series_6 = njit(**INLINE)(series.log_series_6)
-series_9 = njit(**INLINE)(series.log_series_9)
-series_16 = njit(**INLINE)(series.log_series_16)
-power_sum_10 = njit(**INLINE)(series.power_sum_10)
-power_sum_18 = njit(**INLINE)(series.power_sum_18)
-power_sum_46 = njit(**INLINE)(series.power_sum_46)
-reciprocal_gamma_tail = njit(**INLINE)(series.reciprocal_gamma_tail)
-gamma_product = njit(**INLINE)(series.gamma_product)
+series_4 = njit(**INLINE)(series_log.log_series_4)
+series_6 = njit(**INLINE)(series_log.log_series_6)
+series_9 = njit(**INLINE)(series_log.log_series_9)
+series_16 = njit(**INLINE)(series_log.log_series_16)
+power_sum_10 = njit(**INLINE)(series_power.power_sum_10)
+power_sum_18 = njit(**INLINE)(series_power.power_sum_18)
+power_sum_46 = njit(**INLINE)(series_power.power_sum_46)
+reciprocal_gamma_tail = njit(**INLINE)(series_polynomials.reciprocal_gamma_tail)
+gamma_product = njit(**INLINE)(series_steps.gamma_product)
 
 
 @njit(**INLINE)

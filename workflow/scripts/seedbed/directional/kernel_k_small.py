@@ -13,7 +13,7 @@ import math
 import numpy as np
 from numba import njit
 
-from seedbed.directional import series
+from seedbed.directional import series_polynomials, series_steps
 from seedbed.directional.compiled import FLAGS, INLINE
 from seedbed.directional.kernel_math import exp, log, prefer_wide
 
@@ -22,10 +22,10 @@ SPLIT_1, SPLIT_2 = 1.0, 5.0
 # rows of scratch space that trapezoid() uses
 SCRATCH = 6
 
-temme_1 = njit(**INLINE)(series.temme_1)
-temme_2 = njit(**INLINE)(series.temme_2)
-temme_sums = njit(**INLINE)(series.temme_sums)
-upward_product = njit(**INLINE)(series.upward_product)
+temme_1 = njit(**INLINE)(series_polynomials.temme_1)
+temme_2 = njit(**INLINE)(series_polynomials.temme_2)
+temme_sums = njit(**INLINE)(series_steps.temme_sums)
+upward_product = njit(**INLINE)(series_steps.upward_product)
 
 
 def quadrature(x_low: float, x_high: float) -> tuple[float, np.ndarray]:

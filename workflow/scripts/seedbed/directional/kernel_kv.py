@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from seedbed.directional import coefficients, series
+from seedbed.directional import coefficients, series_log
 from seedbed.directional.compiled import BLOCK, BLOCKWISE, ENTRY, EXACT_LOOP, FLAGS, INLINE, source_tag
 from seedbed.directional.kernel_block import (
     HARD,
@@ -37,10 +37,10 @@ from seedbed.directional.kernel_math import add_up, hypotenuse_and_logs, log, pr
 
 HALF_LOG_PI_2, HALF_LOG_PI_2_LOW = coefficients.HALF_LOG_PI_2
 
-series_4 = njit(**INLINE)(series.log_series_4)
-series_6 = njit(**INLINE)(series.log_series_6)
-series_9 = njit(**INLINE)(series.log_series_9)
-series_16 = njit(**INLINE)(series.log_series_16)
+series_4 = njit(**INLINE)(series_log.log_series_4)
+series_6 = njit(**INLINE)(series_log.log_series_6)
+series_9 = njit(**INLINE)(series_log.log_series_9)
+series_16 = njit(**INLINE)(series_log.log_series_16)
 
 
 @njit(**INLINE)

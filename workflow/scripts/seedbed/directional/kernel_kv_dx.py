@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from seedbed.directional import series
+from seedbed.directional import series_ratio
 from seedbed.directional.compiled import BLOCK, BLOCKWISE, ENTRY, FLAGS, INLINE, source_tag
 from seedbed.directional.kernel_block import (
     HARD,
@@ -24,10 +24,10 @@ from seedbed.directional.kernel_edges import log_kv_dx_edge
 from seedbed.directional.kernel_k_small import SCRATCH, SPLIT_1, SPLIT_2, nearest, start_orders, upward_product
 from seedbed.directional.kernel_math import prefer_wide
 
-series_4 = njit(**INLINE)(series.ratio_series_4)
-series_6 = njit(**INLINE)(series.ratio_series_6)
-series_9 = njit(**INLINE)(series.ratio_series_9)
-series_16 = njit(**INLINE)(series.ratio_series_16)
+series_4 = njit(**INLINE)(series_ratio.ratio_series_4)
+series_6 = njit(**INLINE)(series_ratio.ratio_series_6)
+series_9 = njit(**INLINE)(series_ratio.ratio_series_9)
+series_16 = njit(**INLINE)(series_ratio.ratio_series_16)
 
 
 @njit(**INLINE)

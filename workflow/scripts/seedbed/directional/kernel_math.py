@@ -11,11 +11,11 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
-from seedbed.directional import coefficients, series
+from seedbed.directional import coefficients, series_polynomials
 from seedbed.directional.compiled import EXACT, INLINE
 
-atanh_tail = njit(**INLINE)(series.atanh_tail)
-exp_taylor = njit(**INLINE)(series.exp_taylor)
+atanh_tail = njit(**INLINE)(series_polynomials.atanh_tail)
+exp_taylor = njit(**INLINE)(series_polynomials.exp_taylor)
 
 MAGIC_BITS = np.uint64(0x4330000000000000)
 MAGIC = 4503599627370496.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from seedbed.directional import series
+from seedbed.directional import series_ratio, series_steps
 from seedbed.directional.compiled import BLOCK, BLOCKWISE, ENTRY, FLAGS, INLINE, source_tag
 from seedbed.directional.kernel_block import (
     HARD,
@@ -28,11 +28,11 @@ from seedbed.directional.kernel_math import prefer_wide
 SPLIT_1 = SPLIT_2 = np.inf
 SHIFT = 26.0
 
-series_4 = njit(**INLINE)(series.ratio_series_4)
-series_6 = njit(**INLINE)(series.ratio_series_6)
-series_9 = njit(**INLINE)(series.ratio_series_9)
-series_16 = njit(**INLINE)(series.ratio_series_16)
-downward_ratio = njit(**INLINE)(series.downward_ratio)
+series_4 = njit(**INLINE)(series_ratio.ratio_series_4)
+series_6 = njit(**INLINE)(series_ratio.ratio_series_6)
+series_9 = njit(**INLINE)(series_ratio.ratio_series_9)
+series_16 = njit(**INLINE)(series_ratio.ratio_series_16)
+downward_ratio = njit(**INLINE)(series_steps.downward_ratio)
 
 
 @njit(**INLINE)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from seedbed.directional import series
+from seedbed.directional import series_order
 from seedbed.directional.coefficients import ORDER_STEPS
 
 LN2 = 0.6931471805599453
@@ -23,8 +23,8 @@ STEP = 0.12
 
 def order_slopes(jit: Callable) -> tuple[Callable, Callable]:
     """Scalar functions (v, x) -> d/dv log I_v(x) and d/dv log K_v(x); NaN outside the domain."""
-    series_6 = jit(series.order_series_6)
-    series_16 = jit(series.order_series_16)
+    series_6 = jit(series_order.order_series_6)
+    series_16 = jit(series_order.order_series_16)
 
     @jit
     def big_l(v, x, w):

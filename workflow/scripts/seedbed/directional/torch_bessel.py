@@ -15,7 +15,7 @@ import math
 
 import torch
 
-from seedbed.directional import coefficients, series
+from seedbed.directional import coefficients, series_log, series_order, series_polynomials, series_power, series_ratio, series_steps
 
 HALF_LOG_2PI = coefficients.HALF_LOG_2PI[0]
 LN2 = 0.6931471805599453
@@ -38,22 +38,22 @@ def big_l(v, x, w):
 def _log_iv_uniform(v, x):
     w = torch.hypot(v, x)
     z = 1.0 / w
-    s = series.log_series_16((v * z) ** 2, z)
+    s = series_log.log_series_16((v * z) ** 2, z)
     return (w - v * big_l(v, x, w)) - ((0.5 * torch.log(w) + HALF_LOG_2PI) - s)
 
 
 def _ratio_uniform(v, x):
     w = torch.hypot(v, x)
     z = 1.0 / w
-    return x * (1.0 / (w + v) + z * z * (series.ratio_series_16((v * z) ** 2, z) - 0.5))
+    return x * (1.0 / (w + v) + z * z * (series_ratio.ratio_series_16((v * z) ** 2, z) - 0.5))
 
 
 def _power_series(v, x):
     """v log(x/2) + log((1 + s)/Gamma(v + 1)) for w < 25, as the compiled kernel puts it together."""
-    s = series.power_sum_46(v, 0.25 * x * x)
+    s = series_power.power_sum_46(v, 0.25 * x * x)
     n = torch.floor(v + 0.5)
     m = v - n
-    e = m * series.reciprocal_gamma_tail(m)
+    e = m * series_polynomials.reciprocal_gamma_tail(m)
     product = torch.ones_like(m)
     for j in range(1, 26):
         product = torch.where(n >= j, product * (m + j), product)
@@ -64,8 +64,8 @@ def _ratio_shifted(v, x):
     u = v + SHIFT
     w = torch.hypot(u, x)
     z = 1.0 / w
-    start = 1.0 / (w + u) + z * z * (series.ratio_series_16((u * z) ** 2, z) - 0.5)
-    return x * series.downward_ratio(u, start, x * x)
+    start = 1.0 / (w + u) + z * z * (series_ratio.ratio_series_16((u * z) ** 2, z) - 0.5)
+    return x * series_steps.downward_ratio(u, start, x * x)
 
 
 def by_size(v, x, uniform, small):
@@ -99,7 +99,7 @@ def _order_slope(v, x):
         w = torch.hypot(v, x)
         z = 1.0 / w
         p = v * z
-        return -big_l(v, x, w) + p * z * (series.order_series_16(p * p, z) - 0.5)
+        return -big_l(v, x, w) + p * z * (series_order.order_series_16(p * p, z) - 0.5)
 
     def shifted(v, x):
         u = v + SHIFT

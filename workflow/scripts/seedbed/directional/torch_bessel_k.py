@@ -6,7 +6,7 @@ import math
 
 import torch
 
-from seedbed.directional import coefficients, series
+from seedbed.directional import coefficients, series_log, series_polynomials, series_ratio, series_steps
 from seedbed.directional.torch_bessel import LN2, big_l, by_size, typed
 
 HALF_LOG_PI_2 = coefficients.HALF_LOG_PI_2[0]
@@ -16,20 +16,20 @@ RANGES = ((1.0, 5.0), (5.0, 25.0))
 def _uniform(v, x):
     w = torch.hypot(v, x)
     z = 1.0 / w
-    s = series.log_series_16((v * z) ** 2, -z)
+    s = series_log.log_series_16((v * z) ** 2, -z)
     return (v * big_l(v, x, w) - w) + ((HALF_LOG_PI_2 - 0.5 * torch.log(w)) + s)
 
 
 def _uniform_slope(v, x):
     w = torch.hypot(v, x)
     z = 1.0 / w
-    return -(w / x + x * z * z * (0.5 - series.ratio_series_16((v * z) ** 2, -z)))
+    return -(w / x + x * z * z * (0.5 - series_ratio.ratio_series_16((v * z) ** 2, -z)))
 
 
 def _temme(mu, x):
     """K_mu and (x/2) K_{mu+1}/K_mu for x <= 1."""
     m2 = mu * mu
-    g1, g2 = series.temme_1(m2), series.temme_2(m2)
+    g1, g2 = series_polynomials.temme_1(m2), series_polynomials.temme_2(m2)
     below, above = g2 - mu * g1, g2 + mu * g1
     big = LN2 - torch.log(x)
     sigma = mu * big
@@ -37,7 +37,7 @@ def _temme(mu, x):
     still = sigma == 0
     sinh_term = big * torch.where(still, 1.0, torch.sinh(sigma) / torch.where(still, 1.0, sigma))
     f = (g1 * torch.cosh(sigma) + g2 * sinh_term) / (below * above)
-    s0, s1 = series.temme_sums(mu, f, 0.5 * e / below, 0.5 / (e * above), 0.25 * x * x)
+    s0, s1 = series_steps.temme_sums(mu, f, 0.5 * e / below, 0.5 / (e * above), 0.25 * x * x)
     return s0, s1 / s0
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from seedbed.directional import series
+from seedbed.directional import series_log, series_power, series_ratio
 from seedbed.directional.bessel import bessel_ratio
 
 LOG_2PI = 1.8378770664093453
@@ -53,11 +53,11 @@ def log_peak(p, kappa):
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         z = 1.0 / np.maximum(w, W_UNIFORM)
         share = np.where(np.isinf(w), 0.0, v / np.maximum(w, W_UNIFORM))
-        s = series.log_series_16(share * share, z)
+        s = series_log.log_series_16(share * share, z)
         high = v * np.log(v + w) - np.where(np.isinf(w), 0.0, v * v / (w + kappa)) + 0.5 * (LOG_2PI + np.log(w)) - s
         small = np.minimum(kappa, W_UNIFORM)
         few = np.minimum(v, W_UNIFORM)
-        low = _log_gamma(few + 1.0) + few * LN2 - np.log1p(series.power_sum_46(few, 0.25 * small**2)) + small
+        low = _log_gamma(few + 1.0) + few * LN2 - np.log1p(series_power.power_sum_46(few, 0.25 * small**2)) + small
     return (np.where(w < W_UNIFORM, low, high) - (v + 1.0) * LOG_2PI)[()]
 
 
@@ -84,7 +84,7 @@ def resultant_gap(p, kappa):
     with np.errstate(invalid="ignore"):
         z = 1.0 / np.maximum(w, W_UNIFORM)
         t = np.where(np.isinf(w), 0.0, v / np.maximum(w, W_UNIFORM)) ** 2
-        correction = kappa * z * z * (series.ratio_series_16(t, z) - 0.5)
+        correction = kappa * z * z * (series_ratio.ratio_series_16(t, z) - 0.5)
         high = (v + v * v / (w + kappa)) / (w + v) - correction
     return np.where(np.isinf(kappa), 0.0, np.where(w < W_UNIFORM, 1.0 - bessel_ratio(v, kappa), high))[()]
 
