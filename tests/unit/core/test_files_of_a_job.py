@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -123,6 +124,15 @@ def test_results_that_are_no_arrays(target: str, text: str) -> None:
 def test_a_class_that_is_not_there() -> None:
     draw()
     assert all(row["status"] == "error" and "absent" in row["message"] for row in fit("absent"))
+
+
+def test_a_daemon_that_a_job_leaves_behind_does_not_hold_it_up() -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(blocks.__file__).parents[2])}
+    job = "import subprocess, seedbed.core.job_log as m\nm._PATIENCE_SECONDS = 0.5\n"
+    job += "with m.job_log('job.log'):\n    p = subprocess.Popen(['sleep', '60'], start_new_session=True)\nprint(p.pid)"
+    done = subprocess.run([sys.executable, "-c", job], env=environment, stdout=subprocess.PIPE, text=True, timeout=30)
+    os.kill(int(done.stdout), signal.SIGKILL)
+    assert done.returncode == 0
 
 
 JOB = """

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from .errors import UserError
 
+_PATIENCE_SECONDS = 10
+
 
 @contextlib.contextmanager
 def job_log(path: str) -> Iterator[None]:
@@ -42,7 +44,10 @@ def job_log(path: str) -> Iterator[None]:
         sys.stderr.flush()
         os.dup2(saved[0], 1)
         os.dup2(saved[1], 2)
-        tee.wait()
+        try:
+            tee.wait(timeout=_PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:  # a process that a fit left behind still holds the pipe
+            tee.kill()
         os.close(saved[0])
         os.close(saved[1])
     if failed:

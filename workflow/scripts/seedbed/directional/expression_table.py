@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 
 from seedbed.directional import series_debye
-from seedbed.directional.compiled import BLOCKWISE, ENTRY, FLAGS, INLINE, source_tag
+from seedbed.directional.compiled import BLOCKWISE, FLAGS, INLINE, entry, source_tag
 
 LOG_2PI = 1.8378770664093453
 LOG_PI = 1.1447298858494002
@@ -155,14 +155,14 @@ def table_log_kv(v, x):
 
 
 def _entries(tag):
-    @njit(BLOCKWISE, **ENTRY)
+    @entry(BLOCKWISE)
     def table_iv_points(v, x, out):
         """out[:] = log I_v(x)."""
         if tag != 0:
             for i in range(v.size):
                 out[i] = table_log_iv(v[i], x[i])
 
-    @njit(BLOCKWISE, **ENTRY)
+    @entry(BLOCKWISE)
     def table_kv_points(v, x, out):
         """out[:] = log K_v(x)."""
         if tag != 0:

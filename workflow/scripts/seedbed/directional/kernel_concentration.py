@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from numba import njit
 
-from seedbed.directional.compiled import ENTRY, FLAGS, source_tag
+from seedbed.directional.compiled import FLAGS, entry, source_tag
 from seedbed.directional.concentration_rule import concentration_rule
 
 solve = concentration_rule(njit(**FLAGS))
@@ -12,7 +12,7 @@ READ = "Array(f8, 1, 'C', readonly=True)"
 
 
 def _entry(tag):
-    @njit([f"void({READ}, {READ}, {READ}, f8[::1], i8[::1])"], **ENTRY)
+    @entry([f"void({READ}, {READ}, {READ}, f8[::1], i8[::1])"])
     def concentration_points(r, gap, p, out, steps):
         """out[:] = kappa, steps[:] = Newton steps."""
         if tag != 0:

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from seedbed.directional import coefficients, series_log, series_polynomials, series_power, series_steps
-from seedbed.directional.compiled import BLOCK, BLOCKWISE, ENTRY, EXACT_LOOP, FLAGS, INLINE, source_tag
+from seedbed.directional.compiled import BLOCK, BLOCKWISE, EXACT_LOOP, FLAGS, INLINE, entry, source_tag
 from seedbed.directional.kernel_block import (
     HARD,
     NEAR,
@@ -209,7 +209,7 @@ def evaluate(kind, v, x, out, n, near, work):
 
 
 def _entry(tag):
-    @njit(BLOCKWISE, **ENTRY)
+    @entry(BLOCKWISE)
     def log_iv_blocks(v, x, out):
         """out[:] = log I_v(x); one-dimensional, contiguous, equal sizes."""
         if tag == 0:

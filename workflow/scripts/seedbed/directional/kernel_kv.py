@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 from seedbed.directional import coefficients, series_log
-from seedbed.directional.compiled import BLOCK, BLOCKWISE, ENTRY, EXACT_LOOP, FLAGS, INLINE, source_tag
+from seedbed.directional.compiled import BLOCK, BLOCKWISE, EXACT_LOOP, FLAGS, INLINE, entry, source_tag
 from seedbed.directional.kernel_block import (
     HARD,
     NEAR,
@@ -188,7 +188,7 @@ def evaluate(kind, v, x, out, n, near, work, scratch):
 
 
 def _entry(tag):
-    @njit(BLOCKWISE, **ENTRY)
+    @entry(BLOCKWISE)
     def log_kv_blocks(v, x, out):
         """out[:] = log K_v(x); one-dimensional, contiguous, equal sizes."""
         if tag == 0:

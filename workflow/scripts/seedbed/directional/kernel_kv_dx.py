@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from seedbed.directional import series_ratio
-from seedbed.directional.compiled import BLOCK, BLOCKWISE, ENTRY, FLAGS, INLINE, source_tag
+from seedbed.directional.compiled import BLOCK, BLOCKWISE, FLAGS, INLINE, entry, source_tag
 from seedbed.directional.kernel_block import (
     HARD,
     ROWS,
@@ -117,7 +117,7 @@ def evaluate(kind, v, x, out, n, scratch):
 
 
 def _entry(tag):
-    @njit(BLOCKWISE, **ENTRY)
+    @entry(BLOCKWISE)
     def log_kv_dx_blocks(v, x, out):
         """out[:] = d/dx log K_v(x); one-dimensional, contiguous, equal sizes."""
         if tag == 0:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from numba import njit
 
-from seedbed.directional.compiled import BLOCKWISE, ENTRY, FLAGS, source_tag
+from seedbed.directional.compiled import BLOCKWISE, FLAGS, entry, source_tag
 from seedbed.directional.order_slope import order_slopes
 
 order_slope_i, order_slope_k = order_slopes(njit(**FLAGS))
 
 
 def _entries(tag):
-    @njit(BLOCKWISE, **ENTRY)
+    @entry(BLOCKWISE)
     def log_iv_dv_points(v, x, out):
         """out[:] = d/dv log I_v(x)."""
         if tag != 0:
             for i in range(v.size):
                 out[i] = order_slope_i(v[i], x[i])
 
-    @njit(BLOCKWISE, **ENTRY)
+    @entry(BLOCKWISE)
     def log_kv_dv_points(v, x, out):
         """out[:] = d/dv log K_v(x)."""
         if tag != 0:

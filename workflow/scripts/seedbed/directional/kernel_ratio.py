@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 from seedbed.directional import series_ratio, series_steps
-from seedbed.directional.compiled import BLOCK, BLOCKWISE, ENTRY, FLAGS, INLINE, source_tag
+from seedbed.directional.compiled import BLOCK, BLOCKWISE, FLAGS, INLINE, entry, source_tag
 from seedbed.directional.kernel_block import (
     HARD,
     ROWS,
@@ -114,7 +114,7 @@ def evaluate(kind, v, x, out, n):
 
 
 def _entry(tag):
-    @njit(BLOCKWISE, **ENTRY)
+    @entry(BLOCKWISE)
     def ratio_blocks(v, x, out):
         """out[:] = I_{v+1}(x) / I_v(x); one-dimensional, contiguous, equal sizes."""
         if tag == 0:

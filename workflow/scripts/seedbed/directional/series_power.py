@@ -2,7 +2,6 @@
 
 Written by ``generate_coefficients.py`` from exact rationals; do not edit.
 """
-# ruff: noqa: E501
 # fmt: off
 
 

@@ -15,7 +15,15 @@ import math
 
 import torch
 
-from seedbed.directional import coefficients, series_log, series_order, series_polynomials, series_power, series_ratio, series_steps
+from seedbed.directional import (
+    coefficients,
+    series_log,
+    series_order,
+    series_polynomials,
+    series_power,
+    series_ratio,
+    series_steps,
+)
 
 HALF_LOG_2PI = coefficients.HALF_LOG_2PI[0]
 LN2 = 0.6931471805599453
