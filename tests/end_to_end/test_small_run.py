@@ -80,12 +80,12 @@ def test_report_shows_a_benchmark_when_there_is_one(run: Project) -> None:
             "study": "clustering", "case": "a case", "contender": ["ours", "peer"], "status": "ok",
             "cpu_seconds_min": [1.0, 8.5], "cpu_seconds_median": [1.0, 9.0], "ratio_to_ours": [1.0, 8.5],
             "target": [np.nan, 8.0], "peak_memory_mb": 10.0, "accuracy": 1e-6, "accuracy_label": "gap",
-            "repeats": 3, "versions": "numpy 2", "command": "snakemake",
+            "repeats": 3, "versions": "numpy 2", "command": "snakemake", "job": "of other code",
         }
     )  # fmt: skip
     table.to_csv(run.folder / "results/clustering/benchmark.csv", index=False)
     before = run.state("clustering/*/fits/**/*")
-    run.run()
+    assert "run_benchmark" not in run.run().stdout
     page = (run.folder / "results/report.html").read_text()
-    assert 'id="benchmark"' in page and "a case" in page and "8.5" in page
+    assert 'id="benchmark"' in page and "a case" in page and "8.5" in page and "other code" in page
     assert run.state("clustering/*/fits/**/*") == before

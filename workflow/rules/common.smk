@@ -141,10 +141,5 @@ def study_tables(name):
     return [cell_path(study, name) for study in PLAN.studies]
 
 
-def existing_benchmarks(wildcards):
-    """The report shows benchmarks when there are any; it does not ask for them."""
-    return [path for path in study_tables("benchmark.csv") if Path(path).exists()]
-
-
 def benchmark_job(wildcards):
     return study_plan(wildcards).benchmark_job()

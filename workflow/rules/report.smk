@@ -23,7 +23,6 @@ rule render_report:
         runs=study_tables("runs.parquet"),
         summaries=study_tables("summary.csv"),
         figures=study_tables("figures"),
-        benchmarks=existing_benchmarks,
     output:
         report="results/report.html",
         provenance="results/provenance.json",

@@ -11,6 +11,4 @@ if TYPE_CHECKING:
 with job_log(snakemake.log[0]):
     from seedbed.report.render import render_report
 
-    render_report(
-        json.loads(snakemake.params.job), benchmarks=list(snakemake.input.benchmarks), output=snakemake.output
-    )
+    render_report(json.loads(snakemake.params.job), snakemake.output)

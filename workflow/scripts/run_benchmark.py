@@ -10,8 +10,10 @@ if TYPE_CHECKING:
 
 with job_log(snakemake.log[0]):
     from seedbed.core.benchmarking import run_cases
+    from seedbed.core.canonical import digest
     from seedbed.core.scoring import write_table
     from seedbed.core.study import load_target
 
     job, table = json.loads(snakemake.params.job), snakemake.output.table
-    write_table(run_cases(job["study"], load_target(job["cases"]), f"snakemake --cores 1 {table}"), table)
+    measured = run_cases(job["study"], load_target(job["cases"]), f"snakemake --cores 1 {table}")
+    write_table(measured.assign(job=digest(snakemake.params.job)), table)

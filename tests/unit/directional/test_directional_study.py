@@ -17,7 +17,7 @@ from seedbed.directional.benchmarks import CASES
 from seedbed.directional.study import STUDY
 
 CLAIMS = yaml.safe_load((Path(methods.__file__).parent / "claims.yaml").read_text())
-METRICS = {name: load_target(entry.function) for name, entry in STUDY.metrics.items()}
+TASKS = ("bessel", "concentration", "clusters")
 
 
 def draw(generator, seed=0, **params):
@@ -44,28 +44,35 @@ def run(name, data):
     method = STUDY.methods[name]
     fit = methods.fit(load_target(method.target), method.params, data, seed=1)
     assert fit.pop("seconds") >= 0
-    return fit, {metric: function(data, fit) for metric, function in METRICS.items()}
+    entries = {key: entry for key, entry in STUDY.metrics.items() if entry.task == method.task}
+    return fit, {key: load_target(entry.function)(data, fit) for key, entry in entries.items()}
 
 
 @pytest.mark.parametrize("name", STUDY.methods)
-def test_every_method_takes_its_parameters_and_one_kind_of_data(name, points, law, mixture):
+def test_every_method_takes_its_parameters_and_the_data_of_its_task(name, points, law, mixture):
     method = STUDY.methods[name]
     assert parameter_errors(load_target(method.target), method.params) == []
     assert method.label
     assert method.role == "control" or method.reference
-    kinds = 0
-    for data in (points["iv"], law, mixture):
-        try:
-            fit, scores = run(name, data)
-        except SkipFit as reason:
-            assert str(reason)
+    for task, data in zip(TASKS, (points["iv"], law, mixture), strict=True):
+        if name == "tfp_bessel" or task != method.task:
+            with pytest.raises(SkipFit):
+                run(name, data)
             continue
-        kinds += 1
+        fit, scores = run(name, data)
         again, _ = run(name, data)
         for key, value in fit.items():
             np.testing.assert_array_equal(value, again[key])
-        assert any(np.isfinite(value) for value in scores.values())
-    assert kinds == (0 if name == "tfp_bessel" else 1)
+        assert np.isfinite(next(iter(scores.values()))), "the main metric"
+
+
+def test_everything_has_a_task():
+    for entries in (STUDY.generators, STUDY.methods, STUDY.metrics):
+        assert {entry.task for entry in entries.values()} == set(TASKS)
+    main = {}
+    for name, metric in STUDY.metrics.items():
+        main.setdefault(metric.task, name)
+    assert main == {"bessel": "scaled_error", "concentration": "kappa_error", "clusters": "clustering_error"}
 
 
 def test_ours_is_right_where_the_others_fail(points):
@@ -74,7 +81,7 @@ def test_ours_is_right_where_the_others_fail(points):
         _, peer = run("scipy_bessel", points[function])
         _, control = run("leading_term", points[function])
         assert ours["scaled_error"] <= bound and ours["failures"] == 0
-        assert peer["failures"] > 0.1
+        assert peer["failures"] > 0.1 and peer["scaled_error"] == 1.0
         assert control["scaled_error"] > 1e-4
 
 
@@ -99,7 +106,7 @@ def test_clustering_methods_find_the_components(mixture):
     for name in ("vmf_mixture", "vmf_mixture_hard", "vmf_mixture_shared", "spherical_kmeans", "kmeans"):
         fit, scores = run(name, mixture)
         assert scores["clustering_error"] < 0.05
-        assert np.isfinite(scores["held_out_log_likelihood"]) == ("log_density" in fit)
+        assert np.isfinite(scores["held_out_mixture_log_likelihood"]) == ("log_density" in fit)
     assert run("random_labels", mixture)[1]["clustering_error"] > 0.4
 
 
@@ -127,7 +134,9 @@ def test_checks_refuse_what_cannot_be_drawn(tmp_path):
         "vmf_sample": [{"dimension": 1}, {"concentration": -1.0}, {"n_samples": 1}],
         "vmf_mixture": [{"dimension": 1}, {"concentrations": []}, {"separation": 0.0}, {"n_samples": 1}],
         "digit_features": [{"n_samples": 5000}],
+        "digit_law": [{"n_samples": 5000}],
         "feature_file": [{"path": str(tmp_path / "none.npz")}, {"path": __file__}],
+        "feature_law": [{"path": str(tmp_path / "none.npz")}, {"path": __file__}],
     }
     for name, cases in bad.items():
         check = load_target(STUDY.generators[name].check)
@@ -144,6 +153,9 @@ def test_feature_files(tmp_path):
     data = draw("feature_file", path=str(tmp_path / "a.npz"), n_samples=20)
     assert data["X"].shape == (20, 8) and data["X_test"].shape == (10, 8) and data["n_clusters"] == 3
     assert draw("feature_file", path=str(tmp_path / "b.npy"), n_clusters=4)["n_clusters"] == 4
+    law = draw("feature_law", path=str(tmp_path / "a.npz"), n_samples=20)
+    np.testing.assert_array_equal(law["X"], data["X"])
+    assert "n_clusters" not in law and run("mle", law)[1]["kappa_error"] < 1e-13
     assert feature_scenarios.check_feature_file(path=str(tmp_path / "a.npz")) == []
     assert feature_scenarios.check_feature_file(path=str(tmp_path / "c.npz"))
 
@@ -158,7 +170,7 @@ def test_metrics_count_failures(points):
     value = np.where(np.arange(data["v"].size) % 2, data["exact"], np.nan)
     fit = {"value": value}
     assert metrics.failures(data, fit) == pytest.approx(0.5, abs=0.02)
-    assert metrics.scaled_error(data, fit) < 1e-15
+    assert metrics.finite_scaled_error(data, fit) < 1e-15 and metrics.scaled_error(data, fit) == 1.0
     assert metrics.relative_error(data, {"value": np.full(value.shape, np.nan)}) == metrics.CAP
 
 
@@ -168,7 +180,7 @@ def test_methods_depend_on_their_own_modules_only():
         return set(_Finder((SCRIPTS,)).closure([module])[0])
 
     here = "seedbed.directional"
-    assert {f"{here}.kernel_iv", f"{here}.kernel_math", f"{here}.series"} <= closure("bessel")
+    assert {f"{here}.kernel_iv", f"{here}.kernel_math", f"{here}.series_log"} <= closure("bessel")
     assert closure("banerjee") == {f"{here}.{name}" for name in ("kappa_banerjee", "resultant_estimator", "sphere")}
     for name in STUDY.methods:
         others = {method.target.partition(":")[0] for key, method in STUDY.methods.items() if key != name}
@@ -194,28 +206,63 @@ def test_benchmark_cases_are_complete():
         assert next(iter(case.contenders)) == "seedbed" and case.peer in case.contenders
 
 
-@pytest.mark.parametrize("empty", [False, True])
-def test_figures(empty):
-    rng = np.random.default_rng(0)
-    scores, runs = [], []
-    for scenario, metric in (("log_i_moderate", "scaled_error"), ("law_3", "kappa_error"), ("law_67", "kappa_error")):
-        for method in ("bessel", "mle", "scipy_vmf"):
-            for replicate in range(2):
-                key = [scenario, method, replicate]
-                runs.append([*key, "ok", "", 0.1, rng.uniform(), 1.0])
-                scores.append(["directional", *key, metric, 0.0 if method == "mle" else rng.uniform()])
-                scores.append(["directional", *key, "failures", 0.5 if method == "scipy_vmf" else 0.0])
-    columns = ["scenario", "method", "replicate", "status", "message", "wall_seconds", "cpu_seconds", "peak"]
-    tables = SimpleNamespace(
-        scores=pd.DataFrame(scores, columns=["study", "scenario", "method", "replicate", "metric", "value"]),
-        runs=pd.DataFrame(runs, columns=columns),
-        scenario="law_67",
+@pytest.fixture(scope="module")
+def tables(points, law):
+    """What a run with two replicates would leave to the figures."""
+    cells = {
+        ("log_i_mixed", "bessel"): (points["iv"], "bessel"),
+        ("log_i_mixed", "scipy_bessel"): (points["iv"], "scipy_bessel"),
+        ("ratio_mixed", "bessel"): (points["ratio"], "bessel"),
+        ("law_67", "mle"): (law, "mle"),
+        ("law_67", "banerjee"): (law, "banerjee"),
+    }
+    fitted, scores, runs = {}, [], []
+    for (scenario, method), (data, name) in cells.items():
+        fit, values = run(name, data)
+        fitted[scenario, method] = [(data, fit)] * 2
+        for replicate in range(2):
+            runs.append([scenario, method, replicate, "ok", 1e-4])
+            scores += [[scenario, method, replicate, metric, value] for metric, value in values.items()]
+    return SimpleNamespace(
+        scores=pd.DataFrame(scores, columns=["scenario", "method", "replicate", "metric", "value"]),
+        runs=pd.DataFrame(runs, columns=["scenario", "method", "replicate", "status", "cpu_seconds"]),
+        scenario=None,
         labels={"bessel": "ours"},
         roles={"bessel": "ours", "mle": "ours"},
+        cells=lambda scenario, method: iter(fitted.get((scenario, method), [])),
     )
-    if empty:
-        tables.scores, tables.runs = tables.scores[:0], tables.runs[:0]
-    for entry in STUDY.figures.values():
-        figure, drawn = load_target(entry.function)(tables)
+
+
+def of_scenario(tables, scenario):
+    """The tables as a figure per scenario gets them."""
+    chosen = {name: getattr(tables, name) for name in ("scores", "runs")}
+    chosen = {name: table[table["scenario"] == scenario] for name, table in chosen.items()}
+    return SimpleNamespace(**{**vars(tables), **chosen, "scenario": scenario})
+
+
+@pytest.mark.parametrize("name", STUDY.figures)
+def test_figures(name, tables):
+    entry = STUDY.figures[name]
+    for scenario in ("log_i_mixed", "law_67") if entry.per == "scenario" else (None,):
+        view = of_scenario(tables, scenario) if scenario else tables
+        figure, drawn = load_target(entry.function)(view)
         figure.canvas.draw()
-        assert isinstance(drawn, pd.DataFrame) and bool(len(drawn)) != empty
+        assert len(drawn)
+    figure, drawn = load_target(entry.function)(of_scenario(tables, "none of them"))
+    figure.canvas.draw()
+    assert drawn.empty
+
+
+def test_error_maps_count_every_point(tables):
+    drawn = load_target(STUDY.figures["error_maps"].function)(tables)[1]
+    counts = drawn.groupby(["function", "method"])[["points", "not_finite"]].sum()
+    points, failed = counts.loc[("iv", "scipy_bessel")]
+    assert points == 2 * sum(1 for _ in next(tables.cells("log_i_mixed", "bessel"))[0]["v"])
+    assert 0.1 < failed / points < 0.6 and counts.loc[("iv", "bessel"), "not_finite"] == 0
+    assert (drawn["largest_error"][drawn["method"] == "bessel"] < 1e-14).all()
+
+
+def test_times_are_of_one_evaluation(tables):
+    drawn = load_target(STUDY.figures["speed_by_region"].function)(tables)[1]
+    n = next(tables.cells("log_i_mixed", "bessel"))[0]["v"].size
+    assert drawn["nanoseconds"].tolist() == pytest.approx([1e9 * 1e-4 / n] * len(drawn))

@@ -121,6 +121,17 @@ class StudyPlan:
         cases = f"seedbed.{self.study.name}.benchmarks:CASES"
         return self._job("run_benchmark", cases, study=self.study.name, cases=cases)
 
+    def benchmark_table(self) -> dict[str, str] | None:
+        """The table of an earlier ``snakemake benchmark``, if there is one.
+
+        It is no input of the report, which would then ask for it to be measured again after every edit; the
+        report says instead when it was measured with other code.
+        """
+        path = Path("results", self.study.name, "benchmark.csv")
+        if not path.exists():
+            return None
+        return {"path": path.as_posix(), "content": digest(path.read_text()), "job": digest(self.benchmark_job())}
+
     def names(self) -> dict[str, Any]:
         """What tables and figures call things: ids with labels and roles, in the config's order."""
         return {
@@ -185,6 +196,7 @@ class Plan:
             "config_digest": self.digest,
             "settings": self.report,
             "studies": [plan.names() | {"figures": plan.figure_names()} for plan in self.studies.values()],
+            "benchmarks": [found for plan in self.studies.values() if (found := plan.benchmark_table())],
             "code": [code_digest("render_report.py"), digest(template.read_text(encoding="utf-8"))],
         }
         return to_json(spec)

@@ -94,7 +94,7 @@ def log_iv(v, x, *, out=None, n_threads: int = 1, backend: str = "auto"):
 
     Edges: ``log_iv(0, 0) = 0``; ``log_iv(v, 0) = -inf`` for v > 0; ``log_iv(v, inf) = inf`` for finite v;
     ``log_iv(inf, x) = -inf`` for finite x; NaN if either is negative or NaN, or both are infinite.
-    Linear time; memory for a few blocks of 2048 points per thread.
+    Linear time; memory for a few blocks of 4096 points per thread.
 
     References
     ----------

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-BLOCK = 2048
+BLOCK = 4096
 
 # contraction to fused multiply-add and ignoring signed zeros keep results within the error bounds, and
 # let LLVM vectorise; NaN and infinity keep their meaning

@@ -1,101 +1,118 @@
-"""Error maps over the (v, x) plane: ``python -m seedbed.directional.error_map --out maps.png``.
-
-One panel for each way of computing log I or log K: the condition-scaled error at every point of a grid,
-failures in red. The study's own figures see scores only, which have no place in the plane; this command
-evaluates the methods itself (one to three minutes), and writes the values beside the picture as CSV.
-"""
+"""Error maps over the (v, x) plane: where each way of computing log I, log K and the ratio is right."""
 
 from __future__ import annotations
 
-import argparse
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap, LogNorm
 from matplotlib.figure import Figure
 
-from seedbed.core.errors import SkipFit
-from seedbed.core.study import load_target
-from seedbed.directional import truth
-from seedbed.directional.plane import errors
-from seedbed.directional.study import METHODS
+from seedbed.directional.metrics import point_errors
 
-LOWEST, HIGHEST = 1e-17, 1e-6
-
-
-def evaluators() -> dict[str, Any]:
-    """The study's methods that evaluate functions, by label."""
-    found = {}
-    for method in METHODS.values():
-        target = load_target(method.target)
-        if hasattr(target, "evaluate"):
-            found[method.label] = target(**method.params)
-    return found
+LOWEST, HIGHEST = 1e-17, 1e-7
+# half a decade to a bin, up to 1e6; points beyond (v = 0, x = 1e-300) count in the outermost bins
+EDGES = np.linspace(-3.5, 6.0, 20)
+FAILED = "#E4007C"
+_FUNCTIONS = {"iv": "log I", "kv": "log K", "ratio": "ratio"}
+COLUMNS = ["function", "method", "label", "v", "x", "points", "not_finite", "largest_error"]
 
 
-def evaluate_grid(function: str, n: int, v_range: tuple, x_range: tuple) -> pd.DataFrame:
-    """Errors of every method on an n x n grid, logarithmic in both directions.
+def error_maps(tables: Any) -> tuple[Figure, pd.DataFrame]:
+    """One map per function and method, over the points of all scenarios and replicates.
+
+    Colour is the largest condition-scaled error of a bin; a bin with a result that is not finite is loud.
+
+    Parameters
+    ----------
+    tables : object
+        ``scores`` (data frame), ``labels``, and ``cells(scenario, method)``, which yields ``(data, fit)`` arrays.
 
     Returns
     -------
-    DataFrame
-        Columns ``v, x, label, error``; ``error`` is inf where the result is not finite.
+    figure : matplotlib.figure.Figure
+    drawn : pandas.DataFrame
+        One row per bin with points: ``function, method, label``, ``v, x`` (lower edges), ``points``,
+        ``not_finite`` (results), ``largest_error`` (over the finite results).
     """
-    axes = [np.geomspace(*limits, n) for limits in (v_range, x_range)]
-    v, x = (a.ravel() for a in np.meshgrid(*axes, indexing="ij"))
-    exact, ratio = truth.tabulate(function, v, x), truth.tabulate("ratio", v, x)[0]
+    table = _bins(tables)
+    functions = [name for name in _FUNCTIONS if name in set(table["function"])]
+    methods = list(dict.fromkeys(table["method"]))
+    figure = Figure(
+        figsize=(1.5 + 1.9 * max(1, len(methods)), 1.2 + 2.0 * max(1, len(functions))), layout="constrained"
+    )
+    panels = figure.subplots(max(1, len(functions)), max(1, len(methods)), sharex=True, sharey=True, squeeze=False)
+    mesh = None
+    for row, function in zip(panels, functions, strict=False):
+        for panel, method in zip(row, methods, strict=False):
+            chosen = table[(table["function"] == function) & (table["method"] == method)]
+            if chosen.empty:
+                panel.text(0.5, 0.5, "not computed", transform=panel.transAxes, ha="center", fontsize=8)
+                continue
+            mesh = _draw(panel, chosen)
+            share = chosen["not_finite"].sum() / chosen["points"].sum()
+            title = (
+                f"{_FUNCTIONS[function]}: {share:.1%} not finite" if share else f"{_FUNCTIONS[function]}: all finite"
+            )
+            panel.set_title(title, fontsize=8, color=FAILED if share else "black")
+    for panel, method in zip(panels[-1], methods, strict=False):
+        label = tables.labels.get(method, method)
+        panel.set_xlabel(f"order v\n{label}", fontsize=8)
+    for row in panels:
+        row[0].set_ylabel("argument x", fontsize=8)
+    if mesh is not None:
+        bar = figure.colorbar(mesh, ax=panels.ravel().tolist(), extend="both", aspect=40)
+        bar.set_label("largest error over the condition (pink: not finite)")
+    return figure, table
+
+
+def _draw(panel: Axes, bins: pd.DataFrame) -> Any:
+    """The bins of one panel."""
+    size = len(EDGES) - 1
+    errors, failed = np.full((size, size), np.nan), np.full((size, size), np.nan)
+    at = tuple(np.round((np.log10(bins[name]) - EDGES[0]) * 2).astype(int) for name in ("x", "v"))
+    errors[at] = np.clip(bins["largest_error"], LOWEST, HIGHEST)
+    failed[at] = np.where(bins["not_finite"] > 0, 1.0, np.nan)
+    edges = 10.0**EDGES
+    mesh = panel.pcolormesh(edges, edges, errors, norm=LogNorm(LOWEST, HIGHEST), cmap="viridis", rasterized=True)
+    panel.pcolormesh(edges, edges, failed, cmap=ListedColormap([FAILED]), rasterized=True)
+    panel.set(xscale="log", yscale="log")
+    panel.tick_params(labelsize=7)
+    return mesh
+
+
+def _bins(tables: Any) -> pd.DataFrame:
+    """Points of all replicates by function, method and bin."""
     parts = []
-    for label, evaluator in evaluators().items():
-        if function not in evaluator.functions:
-            continue
-        try:
-            value = evaluator.evaluate(function, v, x)
-        except SkipFit as reason:
-            print(f"{label} left out: {reason}")
-            continue
-        error = errors(function, v, x, np.asarray(value), exact, ratio)["scaled"]
-        parts.append(pd.DataFrame({"v": v, "x": x, "label": label, "error": error}))
-    return pd.concat(parts, ignore_index=True)
+    scored = tables.scores[tables.scores["metric"] == "scaled_error"][["scenario", "method"]].drop_duplicates()
+    for scenario, method in scored.itertuples(index=False):
+        for data, fit in tables.cells(scenario, method):
+            error = point_errors(data, fit, "scaled")
+            finite = np.isfinite(fit["value"])
+            part = {"function": str(data["function"]), "method": method}
+            part |= {"v": _lower_edges(data["v"]), "x": _lower_edges(data["x"])}
+            part |= {
+                "points": 1,
+                "not_finite": 1 - finite,
+                "largest_error": np.where(finite, np.minimum(error, 1.0), np.nan),
+            }
+            parts.append(pd.DataFrame(part))
+    if not parts:
+        return pd.DataFrame(columns=COLUMNS)
+    keys = ["function", "method", "v", "x"]
+    table = (
+        pd.concat(parts).groupby(keys, sort=False).agg({"points": "sum", "not_finite": "sum", "largest_error": "max"})
+    )
+    table = table.reset_index()
+    table["label"] = [tables.labels.get(method, method) for method in table["method"]]
+    # three digits are what colours can show, and keep the file small
+    table["largest_error"] = [float(f"{value:.3g}") for value in table["largest_error"]]
+    return table[COLUMNS]
 
 
-def draw(table: pd.DataFrame, title: str) -> Figure:
-    """One panel per method."""
-    labels = list(dict.fromkeys(table["label"]))
-    columns = min(3, len(labels))
-    rows = -(-len(labels) // columns)
-    figure = Figure(figsize=(3.6 * columns + 1, 3.2 * rows + 0.6), layout="constrained")
-    panels = np.atleast_1d(figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)).ravel()
-    for panel, label in zip(panels, labels, strict=False):
-        grid = table[table["label"] == label].pivot(index="x", columns="v", values="error")
-        shown = np.clip(grid.to_numpy(), LOWEST, HIGHEST)
-        mesh = panel.pcolormesh(grid.columns, grid.index, shown, norm=LogNorm(LOWEST, HIGHEST), cmap="viridis")
-        failed = np.where(np.isfinite(grid.to_numpy()), np.nan, 1.0)
-        panel.pcolormesh(grid.columns, grid.index, failed, cmap=ListedColormap(["#D55E00"]))
-        panel.set(xscale="log", yscale="log", xlabel="v", ylabel="x")
-        panel.set_title(f"{label}\n{np.isnan(failed).mean():.0%} finite", fontsize=9)
-    for panel in panels[len(labels) :]:
-        panel.set_axis_off()
-    figure.colorbar(mesh, ax=panels.tolist(), label="error over the condition; orange: not finite", extend="both")
-    figure.suptitle(title)
-    return figure
-
-
-def main(arguments: list[str]) -> int:
-    """Read the command line, evaluate, draw and write."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--function", choices=["iv", "kv"], default="iv")
-    parser.add_argument("--points", type=int, default=40, help="along each axis")
-    parser.add_argument("--out", type=Path, required=True, help="picture; the values go beside it as CSV")
-    options = parser.parse_args(arguments)
-    table = evaluate_grid(options.function, options.points, (1e-3, 1e6), (1e-3, 1e6))
-    title = "log I" if options.function == "iv" else "log K"
-    draw(table, f"Errors of {title} over the plane").savefig(options.out, dpi=130)
-    table.to_csv(options.out.with_suffix(".csv"), index=False)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def _lower_edges(values: np.ndarray) -> np.ndarray:
+    """The lower edge of the bin that each value is counted in."""
+    bins = np.searchsorted(EDGES, np.log10(np.maximum(values, 1e-300)), side="right") - 1
+    return np.array([float(f"{edge:.4g}") for edge in 10.0**EDGES])[np.clip(bins, 0, len(EDGES) - 2)]

@@ -1,4 +1,7 @@
-"""Generators of real feature vectors: the digits that scikit-learn ships, and files of a user's own."""
+"""Generators of real feature vectors: the digits that scikit-learn ships, and files of a user's own.
+
+Each comes twice: for clustering, and for fitting one law to all rows, as the paper does.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from typing import Literal
 
 import numpy as np
 
-from seedbed.directional.sphere import unit_rows
+from seedbed.directional.sphere import mean_direction, unit_rows
+from seedbed.directional.vmf_scenarios import exact_concentration
 
 Representation = Literal["raw", "normalised", "network"]
 
@@ -56,11 +60,41 @@ def _activations(pixels, labels, rows, rng) -> np.ndarray:
     return hidden + 1e-6
 
 
+def digit_law(
+    rng: np.random.Generator, *, representation: Representation = "raw", n_samples: int = 400
+) -> dict[str, np.ndarray]:
+    """The same images without their classes, to fit one law to, and its exact concentration.
+
+    Returns
+    -------
+    dict
+        ``X``, ``X_test``, ``resultant_gap`` (1 - R of ``X``) and ``concentration_mle`` (exact for that gap).
+    """
+    return _one_law(digit_features(rng, representation=representation, n_samples=n_samples))
+
+
+def _one_law(data: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    rows = unit_rows(data["X"])
+    gap = mean_direction(rows, np.ones(len(rows)))[2]
+    exact = exact_concentration(rows.shape[1], gap)
+    return {
+        "X": data["X"],
+        "X_test": data["X_test"],
+        "resultant_gap": np.array(gap),
+        "concentration_mle": np.array(exact),
+    }
+
+
 def check_digit_features(*, representation: str = "raw", n_samples: int = 400) -> list[str]:
     """Messages for values that the generator cannot work with."""
     if not 10 <= n_samples <= 700:
         return [f"n_samples must lie between 10 and 700, got {n_samples}"]
     return []
+
+
+def check_digit_law(*, representation: str = "raw", n_samples: int = 400) -> list[str]:
+    """Messages for values that the generator cannot work with."""
+    return check_digit_features(representation=representation, n_samples=n_samples)
 
 
 def feature_file(
@@ -113,3 +147,16 @@ def check_feature_file(*, path: str, n_clusters: int = 10, n_samples: int = 1000
     if n_samples < 1 or n_clusters < 1:
         messages.append("n_samples and n_clusters must be positive")
     return messages
+
+
+def feature_law(rng: np.random.Generator, *, path: str, n_samples: int = 1000) -> dict[str, np.ndarray]:
+    """Rows of a user's feature file, to fit one law to; see :func:`feature_file` and :func:`digit_law`.
+
+    The paper does this with ResNet50 features of CIFAR-10.
+    """
+    return _one_law(feature_file(rng, path=path, n_samples=n_samples))
+
+
+def check_feature_law(*, path: str, n_samples: int = 1000) -> list[str]:
+    """Messages for files that the generator cannot read."""
+    return check_feature_file(path=path, n_samples=n_samples)

@@ -18,12 +18,12 @@ _ROLES = {
 }
 _COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#666666")
 _MARKERS = "osD^vPX*"
-# the first of these that a scenario has is drawn
-_FOR_SCENARIO = (
-    ("scaled_error", "largest error over the condition (log scale)", True),
-    ("kappa_error", "relative error of kappa against the exact estimate (log scale)", True),
-    ("clustering_error", "clustering error (share of rows)", False),
-)
+# the main metric of each task, of which a scenario has one
+_MAIN = {
+    "scaled_error": ("largest error over the condition, 1 if not finite (log scale)", True),
+    "kappa_error": ("relative error of kappa against the exact estimate (log scale)", True),
+    "clustering_error": ("clustering error (share of rows)", False),
+}
 SMALLEST = 1e-17  # a logarithmic axis has no zero
 
 
@@ -33,21 +33,20 @@ def errors(tables: Any) -> tuple[Figure, pd.DataFrame]:
     Parameters
     ----------
     tables : object
-        ``scores``, ``runs`` (data frames), ``scenario`` (id), ``labels``, ``roles``.
+        ``scores``, ``runs`` (data frames), ``scenario`` (id), ``labels``, ``roles``, and
+        ``cells(scenario, method)``, which yields the ``(data, fit)`` arrays of every replicate.
 
     Returns
     -------
     figure : matplotlib.figure.Figure
     drawn : pandas.DataFrame
         Columns ``scenario, method, label, role, metric, error, failures, cpu_seconds, replicates``; ``error``
-        is the median over replicates.
+        is the median over replicates,
+        ``cpu_seconds`` the median time of one run inside the method.
     """
-    scores = tables.scores[tables.scores["scenario"] == tables.scenario]
-    metric, axis, logarithmic = next(
-        (row for row in _FOR_SCENARIO if scores.loc[scores["metric"] == row[0], "value"].notna().any()),
-        _FOR_SCENARIO[0],
-    )
-    table = _method_table(tables, scores, metric)
+    metric = next((name for name in _MAIN if (tables.scores["metric"] == name).any()), "scaled_error")
+    axis, logarithmic = _MAIN[metric]
+    table = _method_table(tables, metric)
     figure = Figure(figsize=(11, 1.8 + 0.3 * max(4, len(table))), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=[3, 2], sharey=True)
     for position, row in enumerate(table.itertuples()):
@@ -56,9 +55,8 @@ def errors(tables: Any) -> tuple[Figure, pd.DataFrame]:
         if np.isfinite(row.error):
             left.plot(max(row.error, SMALLEST) if logarithmic else row.error, position, **style)
         if row.failures > 0:
-            where = left.get_yaxis_transform()
-            note = f"{row.failures:.0%} not finite"
-            left.text(0.99, position, note, transform=where, ha="right", va="center", fontsize=8, color=colour)
+            beside = {"xytext": (-7, 0), "textcoords": "offset points", "ha": "right", "va": "center"}
+            left.annotate(f"{row.failures:.1%} not finite", (1.0, position), color=colour, fontsize=8, **beside)
         if row.cpu_seconds > 0:
             right.plot(row.cpu_seconds, position, **style)
     if logarithmic:
@@ -67,16 +65,15 @@ def errors(tables: Any) -> tuple[Figure, pd.DataFrame]:
     left.set_yticks(np.arange(len(table)), table["label"], fontsize=8)
     left.set_ylim(max(1, len(table)) - 0.5, -0.5)
     left.set_xlabel(f"{axis}\nmedian over replicates; lower is better")
-    right.set_xlabel("CPU seconds for the data of one replicate (median)")
+    right.set_xlabel("CPU seconds for one replicate (median)")
     for axes in (left, right):
         _plain(axes)
     return figure, table
 
 
-def _method_table(tables: Any, scores: pd.DataFrame, metric: str) -> pd.DataFrame:
+def _method_table(tables: Any, metric: str) -> pd.DataFrame:
     """One row per method with a result in this scenario, best first."""
-    runs = tables.runs[tables.runs["scenario"] == tables.scenario]
-    usable = runs[runs["status"].isin(["ok", "not_converged"])]
+    usable, scores = tables.runs[tables.runs["status"].isin(["ok", "not_converged"])], tables.scores
     values = {
         name: scores[scores["metric"] == name].groupby("method")["value"].median() for name in (metric, "failures")
     }
@@ -96,8 +93,8 @@ def _method_table(tables: Any, scores: pd.DataFrame, metric: str) -> pd.DataFram
 def kappa_by_dimension(tables: Any) -> tuple[Figure, pd.DataFrame]:
     """Error of kappa against the exact maximum-likelihood estimate, over the scenarios with one law.
 
-    Scenarios are drawn in the order of the config, which is that of the dimension; an estimate that is
-    wrong by more than a factor of two sits on the upper edge.
+    Scenarios are ordered by dimension; an estimate that is wrong by more than a factor of two sits on the
+    upper edge.
 
     Parameters
     ----------
@@ -108,16 +105,21 @@ def kappa_by_dimension(tables: Any) -> tuple[Figure, pd.DataFrame]:
     -------
     figure : matplotlib.figure.Figure
     drawn : pandas.DataFrame
-        Columns ``scenario, method, label, kappa_error`` (median over replicates).
+        Columns ``scenario, method, label, kappa_error`` (median over replicates) and ``dimension``.
     """
     table = _medians(tables, "kappa_error")
+    table["dimension"] = _of_scenarios(tables, table, lambda data: data["X"].shape[1])
+    table = table.sort_values("dimension", kind="stable", ignore_index=True)
     figure, axes = _study_axes(table, tables, "kappa_error", lambda value: np.clip(value, SMALLEST, 1.0))
+    known = table.drop_duplicates("scenario")
+    names = [f"p = {p}\n{name}" for name, p in zip(known["scenario"], known["dimension"], strict=True)]
+    axes.set_xticks(range(len(names)), names, rotation=0 if len(names) < 8 else 60, fontsize=8)
     axes.set_ylabel("relative error of kappa (median)")
     return figure, table
 
 
 def speed_by_region(tables: Any) -> tuple[Figure, pd.DataFrame]:
-    """CPU time for the points of one replicate, by region of the plane.
+    """Nanoseconds per evaluation, by region of the plane.
 
     Parameters
     ----------
@@ -128,15 +130,23 @@ def speed_by_region(tables: Any) -> tuple[Figure, pd.DataFrame]:
     -------
     figure : matplotlib.figure.Figure
     drawn : pandas.DataFrame
-        Columns ``scenario, method, label, cpu_seconds`` (median over replicates).
+        Columns ``scenario, method, label, nanoseconds`` (median over replicates).
     """
-    evaluated = _medians(tables, "scaled_error")[["scenario", "method", "label"]]
+    table = _medians(tables, "scaled_error")[["scenario", "method", "label"]]
     usable = tables.runs[tables.runs["status"].isin(["ok", "not_converged"])]
     seconds = usable.groupby(["scenario", "method"], sort=False)["cpu_seconds"].median()
-    table = evaluated.join(seconds, on=["scenario", "method"])
-    figure, axes = _study_axes(table, tables, "cpu_seconds", lambda value: value)
-    axes.set_ylabel("CPU seconds for the points of one replicate (median)")
+    points = _of_scenarios(tables, table, lambda data: data["v"].size)
+    table["nanoseconds"] = 1e9 * table.join(seconds, on=["scenario", "method"])["cpu_seconds"] / points
+    figure, axes = _study_axes(table, tables, "nanoseconds", lambda value: value)
+    axes.set_ylabel("nanoseconds per evaluation, one thread (median)")
     return figure, table
+
+
+def _of_scenarios(tables: Any, table: pd.DataFrame, size: Any) -> pd.Series:
+    """A size of the data in the scenario of each row, from the first replicate that a method answered."""
+    first = table.drop_duplicates("scenario")[["scenario", "method"]]
+    sizes = {name: size(next(tables.cells(name, method))[0]) for name, method in first.itertuples(index=False)}
+    return table["scenario"].map(sizes).astype(float if table.empty else int)
 
 
 def _medians(tables: Any, metric: str) -> pd.DataFrame:

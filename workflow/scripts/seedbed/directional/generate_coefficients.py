@@ -234,13 +234,18 @@ def series_sources(tables: dict[str, list[float]]) -> dict[str, tuple[str, list[
     }
 
 
+def switched_off(parts: list[str]) -> str:
+    """What ruff is not to mind in a file of these parts."""
+    long = any(len(line) > 120 for part in parts for line in part.splitlines())
+    return "# ruff: noqa: E501\n# fmt: off\n" if long else "# fmt: off\n"
+
+
 def build() -> dict[str, str]:
     """The text of every generated file."""
     d = log_debye_polynomials(max(TERMS))
     g = argument_derivative(d)
     tables = transcendental_tables()
     origin = '"""{}\n\nWritten by ``generate_coefficients.py`` from exact rationals; do not edit.\n"""\n'
-    header = "# ruff: noqa: E501\n# fmt: off\n"
     table = []
     for name, rows in (("LOG_SERIES", d), ("RATIO_SERIES", g), ("ORDER_SERIES", order_derivative(d))):
         table.append(table_source(name, rows[1:]))
@@ -248,10 +253,10 @@ def build() -> dict[str, str]:
     table += [table_source(name, values) for name, values in tables.items()]
     table.append(f"ORDER_STEPS = {ORDER_STEPS}\n")
     title = "Coefficients of the log-Bessel expansions; row k - 1 holds term k, powers of t."
-    files = {"coefficients.py": origin.format(title) + header + "\n" + "\n".join(table)}
+    files = {"coefficients.py": origin.format(title) + switched_off(table) + "\n" + "\n".join(table)}
     for name, (what, functions) in series_sources(tables).items():
         title = f"{what}, as straight-line arithmetic for NumPy, torch and numba alike."
-        files[f"series_{name}.py"] = origin.format(title) + header + "\n\n" + "\n\n".join(functions)
+        files[f"series_{name}.py"] = origin.format(title) + switched_off(functions) + "\n\n" + "\n\n".join(functions)
     return files
 
 

@@ -14,6 +14,8 @@ SMALLEST, LARGEST = 2.3e-308, 1e290
 # where the result is below NEAR w it is computed again: from there on the plain sum is good to 5e-15
 NEAR = 0.125
 ROWS = 8
+# doubles in a vector; divides BLOCK
+WIDE = 8
 
 
 @njit(**FLAGS)
@@ -100,16 +102,41 @@ def served(kind, main):
 @njit(**FLAGS)
 def list_others(main, kinds, others, n):
     """Indices of the points that the main kind does not serve; their number."""
+    for i in range(n):
+        others[i] = 0 if served(kinds[i], main) else 1
+    return compact(others, n)
+
+
+@njit(**INLINE)
+def compact(marks, n):
+    """Turn ones and zeros into the indices of the ones, in place; their number.
+
+    Marks are made before, by a loop of their own, which can be SIMD code.
+    """
     count = 0
     for i in range(n):
-        others[count] = i
-        count += not served(kinds[i], main)
+        mark = marks[i]
+        marks[count] = i
+        count += mark
     return count
+
+
+@njit(**INLINE)
+def pad(v, x, m):
+    """Repeat the last of m > 0 points up to a multiple of the widest vector; that multiple.
+
+    What is left over of a loop after its last whole vector runs point by point, at the price of vectors.
+    """
+    full = (m + WIDE - 1) // WIDE * WIDE
+    for i in range(m, full):
+        v[i] = v[m - 1]
+        x[i] = x[m - 1]
+    return full
 
 
 @njit(**FLAGS)
 def gather(kind, kinds, others, n_others, index, work):
-    """Bring the points of one kind together: rows 0 and 1 of ``work`` to rows 2 and 3."""
+    """Bring the points of one kind together: rows 0 and 1 of ``work`` to rows 2 and 3; how many with padding."""
     m = 0
     for i in range(n_others):
         index[m] = others[i]
@@ -117,16 +144,16 @@ def gather(kind, kinds, others, n_others, index, work):
     for j in range(m):
         work[2, j] = work[0, index[j]]
         work[3, j] = work[1, index[j]]
+    return pad(work[2], work[3], m)
 
 
 @njit(**FLAGS)
 def gather_near_zero(v, x, out, near, work, n):
     """Bring the points together whose result is small against w: to rows 5 and 6 of ``work``."""
-    j = 0
     for i in range(n):
-        near[j] = i
-        j += out[i] * out[i] < NEAR * NEAR * (v[i] * v[i] + x[i] * x[i])
+        near[i] = 1 if out[i] * out[i] < NEAR * NEAR * (v[i] * v[i] + x[i] * x[i]) else 0
+    j = compact(near, n)
     for i in range(j):
         work[5, i] = v[near[i]]
         work[6, i] = x[near[i]]
-    return j
+    return j, pad(work[5], work[6], j)

@@ -31,13 +31,15 @@ upward_product = njit(**INLINE)(series_steps.upward_product)
 def quadrature(x_low: float, x_high: float) -> tuple[float, np.ndarray]:
     """Step and values cosh(j h) - 1 for the trapezoidal rule on x_low <= x <= x_high.
 
-    The last node t has x (cosh t - 1) - 1.5 t > 41: what is left out is below exp(-41).
+    The last node t has x (cosh t - 1) - 1.5 t > 41: what is left out is below exp(-41). Their number is
+    rounded up to a multiple of four.
     """
     h = math.pi**2 / (x_high + 40.0)
     last = 1.0
     for _ in range(30):
         last = math.acosh(1.0 + (41.0 + 1.5 * last) / x_low)
-    return h, np.array([math.cosh(j * h) - 1.0 for j in range(1, math.ceil(last / h) + 1)])
+    whole = -(-math.ceil(last / h) // 4) * 4
+    return h, np.array([math.cosh(j * h) - 1.0 for j in range(1, whole + 1)])
 
 
 STEP_1, NODES_1 = quadrature(SPLIT_1, SPLIT_2)
@@ -94,27 +96,36 @@ def start_cosh(v, h, scratch, k_mu, rise, n):
         k_mu[i] = rise[i] = 0.5
 
 
+@njit(**INLINE)
+def weight_of(x, node):
+    """exp(-x node); exp() needs its argument in range, and exp(-700) is nothing here."""
+    return exp(max(-x * node, -700.0))
+
+
 @njit(**FLAGS)
-def add_node(x, node, scratch, k_mu, rise, n):
-    """One node of the rule for all points; cosh(j y) by its three-term recurrence."""
+def add_four_nodes(x, node_1, node_2, node_3, node_4, scratch, k_mu, rise, n):
+    """Four nodes of the rule for all points; cosh(j y) by its three-term recurrence."""
     prefer_wide()
     for i in range(n):
-        # max: exp() needs its argument in range, and exp(-700) is nothing here
-        weight = exp(max(-x[i] * node, -700.0))
-        a, b = scratch[2, i], scratch[3, i]
-        k_mu[i] += weight * a
-        rise[i] += weight * b
-        scratch[2, i] = 2.0 * scratch[0, i] * a - scratch[4, i]
-        scratch[3, i] = 2.0 * scratch[1, i] * b - scratch[5, i]
-        scratch[4, i], scratch[5, i] = a, b
+        two_a, two_b = 2.0 * scratch[0, i], 2.0 * scratch[1, i]
+        a_1, b_1 = scratch[2, i], scratch[3, i]
+        a_2, b_2 = two_a * a_1 - scratch[4, i], two_b * b_1 - scratch[5, i]
+        a_3, b_3 = two_a * a_2 - a_1, two_b * b_2 - b_1
+        a_4, b_4 = two_a * a_3 - a_2, two_b * b_3 - b_2
+        w_1, w_2 = weight_of(x[i], node_1), weight_of(x[i], node_2)
+        w_3, w_4 = weight_of(x[i], node_3), weight_of(x[i], node_4)
+        k_mu[i] += (w_1 * a_1 + w_2 * a_2) + (w_3 * a_3 + w_4 * a_4)
+        rise[i] += (w_1 * b_1 + w_2 * b_2) + (w_3 * b_3 + w_4 * b_4)
+        scratch[2, i], scratch[3, i] = two_a * a_4 - a_3, two_b * b_4 - b_3
+        scratch[4, i], scratch[5, i] = a_4, b_4
 
 
 @njit(**FLAGS)
 def trapezoid(v, x, h, nodes, scratch, k_mu, rise, n):
     """``k_mu`` = exp(x) K_mu(x) and ``rise`` = (x/2) K_{mu+1}/K_mu."""
     start_cosh(v, h, scratch, k_mu, rise, n)
-    for j in range(nodes.size):
-        add_node(x, nodes[j], scratch, k_mu, rise, n)
+    for j in range(0, nodes.size, 4):
+        add_four_nodes(x, nodes[j], nodes[j + 1], nodes[j + 2], nodes[j + 3], scratch, k_mu, rise, n)
     for i in range(n):
         rise[i] = 0.5 * x[i] * rise[i] / k_mu[i]
         k_mu[i] *= h

@@ -176,13 +176,13 @@ def evaluate(kind, v, x, out, n, near, work, scratch):
         for i in range(n):
             out[i] = log_kv_edge(v[i], x[i])
     if n_near > 0:
-        m = gather_near_zero(v, x, out, near, work, n)
+        m, full = gather_near_zero(v, x, out, near, work, n)
         if kind <= 1:
-            near_zero_6(work[5], work[6], work[7], m)
+            near_zero_6(work[5], work[6], work[7], full)
         elif kind == 2:
-            near_zero_9(work[5], work[6], work[7], m)
+            near_zero_9(work[5], work[6], work[7], full)
         else:
-            near_zero_16(work[5], work[6], work[7], m)
+            near_zero_16(work[5], work[6], work[7], full)
         for j in range(m):
             out[near[j]] = work[7, j]
 
@@ -215,8 +215,8 @@ def _entry(tag):
             for kind in range(HARD + 1):
                 m = counts[kind]
                 if m > 0 and not served(kind, main):
-                    gather(kind, kinds, others, n_others, index, work)
-                    evaluate(kind, work[2], work[3], work[4], m, near, work, scratch)
+                    full = gather(kind, kinds, others, n_others, index, work)
+                    evaluate(kind, work[2], work[3], work[4], full, near, work, scratch)
                     for j in range(m):
                         out[start + index[j]] = work[4, j]
 

@@ -139,8 +139,8 @@ def _entry(tag):
             for kind in range(HARD + 1):
                 m = counts[kind]
                 if m > 0 and not served(kind, main):
-                    gather(kind, kinds, others, n_others, index, work)
-                    evaluate(kind, work[2], work[3], work[4], m)
+                    full = gather(kind, kinds, others, n_others, index, work)
+                    evaluate(kind, work[2], work[3], work[4], full)
                     for j in range(m):
                         out[start + index[j]] = work[4, j]
 

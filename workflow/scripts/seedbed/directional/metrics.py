@@ -14,82 +14,75 @@ Arrays = Mapping[str, np.ndarray]
 CAP = 1e300
 
 
-def _errors(data: Arrays, fit: Arrays, kind: str) -> np.ndarray | None:
-    if "value" not in fit:
-        return None
+def point_errors(data: Arrays, fit: Arrays, kind: str) -> np.ndarray:
+    """The "relative", "scaled" or "mixed" error at every point; infinite where the result is not finite."""
     exact = (data["exact"], data["exact_low"])
-    made = errors(str(data["function"]), data["v"], data["x"], fit["value"], exact, data["ratio"])
-    return made[kind]
+    return errors(str(data["function"]), data["v"], data["x"], fit["value"], exact, data["ratio"])[kind]
 
 
-def _largest(values: np.ndarray | None) -> float:
-    """Over the finite results; what is not finite is counted by a metric of its own."""
-    if values is None:
-        return np.nan
-    finite = values[np.isfinite(values)]
-    return float(finite.max()) if finite.size else np.nan
+def _largest(data: Arrays, fit: Arrays, kind: str) -> float:
+    """Over the finite results, at most 1; what is not finite is counted by a metric of its own."""
+    error = point_errors(data, fit, kind)[np.isfinite(fit["value"])]
+    return float(min(error.max(), 1.0)) if error.size else np.nan
 
 
 def scaled_error(data: Arrays, fit: Arrays) -> float:
-    r"""Largest error over the componentwise condition, :math:`\max(|f|, x|f_x| + v|f_v|)`.
+    r"""Largest error over the componentwise condition, :math:`\max(|f|, x|f_x| + v|f_v|)`, at most 1.
 
-    Over the points where the result is finite; a few 1e-16 is the best that any algorithm with rounded
-    arguments can reach.
+    A few 1e-16 is the best that any algorithm with rounded arguments can reach; 1, which a result that is
+    not finite counts as, means that no digit is right.
     """
-    return _largest(_errors(data, fit, "scaled"))
+    return float(np.minimum(point_errors(data, fit, "scaled"), 1.0).max())
+
+
+def finite_scaled_error(data: Arrays, fit: Arrays) -> float:
+    """The same over the points where the result is finite; NaN if it nowhere is."""
+    return _largest(data, fit, "scaled")
 
 
 def relative_error(data: Arrays, fit: Arrays) -> float:
     """Median relative error; infinite where the result is not finite, so failures count."""
-    made = _errors(data, fit, "relative")
-    return np.nan if made is None else float(min(np.median(made), CAP))
+    return float(min(np.median(point_errors(data, fit, "relative")), CAP))
 
 
 def largest_relative_error(data: Arrays, fit: Arrays) -> float:
-    """Largest relative error over the finite results; unbounded near the zeros of log I and log K."""
-    return _largest(_errors(data, fit, "relative"))
+    """Largest relative error over the finite results, at most 1; near the zeros of log I and log K it grows."""
+    return _largest(data, fit, "relative")
 
 
 def mixed_error(data: Arrays, fit: Arrays) -> float:
-    """Largest error over max(1, |f|), over the finite results: the relative error of I or K itself."""
-    return _largest(_errors(data, fit, "mixed"))
+    """Largest error over max(1, |f|), over the finite results, at most 1: the relative error of I or K itself."""
+    return _largest(data, fit, "mixed")
 
 
 def failures(data: Arrays, fit: Arrays) -> float:
-    """Share of results that are not finite, where all of them should be; 1 for an infinite kappa."""
-    if "value" in fit:
-        return float(np.mean(~np.isfinite(fit["value"])))
-    if "concentration" in fit:
-        return float(not np.isfinite(fit["concentration"]))
-    return np.nan
+    """Share of results that are not finite, where all of them should be."""
+    return float(np.mean(~np.isfinite(fit["value"])))
 
 
 def kappa_error(data: Arrays, fit: Arrays) -> float:
     """Relative distance of kappa from the exact maximum-likelihood estimate for the sample's 1 - R."""
-    if "concentration_mle" not in data or "concentration" not in fit:
-        return np.nan
     exact = float(data["concentration_mle"])
     return float(min(abs(float(fit["concentration"]) / exact - 1.0), CAP))
 
 
 def kappa_error_of_truth(data: Arrays, fit: Arrays) -> float:
     """Relative distance of kappa from the one that the sample was drawn with."""
-    if "concentration" not in data or "concentration" not in fit or not data["concentration"] > 0:
+    if not data.get("concentration", 0.0) > 0:
         return np.nan
     return float(min(abs(float(fit["concentration"]) / float(data["concentration"]) - 1.0), CAP))
 
 
 def success(data: Arrays, fit: Arrays) -> float:
     """1 if kappa is within 1e-6 of the exact maximum-likelihood estimate, else 0."""
-    error = kappa_error(data, fit)
-    return np.nan if np.isnan(error) else float(error < 1e-6)
+    return float(kappa_error(data, fit) < 1e-6)
 
 
 def held_out_log_likelihood(data: Arrays, fit: Arrays) -> float:
     """Mean log density of the held-out rows, per dimension, in nats."""
     if "log_density" in fit:
         return float(np.mean(fit["log_density"])) / data["X"].shape[1]
-    if "concentration" not in fit or not np.isfinite(fit["concentration"]):
+    if not np.isfinite(fit.get("concentration", np.nan)):
         return np.nan
     rows, kappa = unit_rows(data["X_test"]), float(fit["concentration"])
     gap = gaps_to(rows, fit["mean_direction"]).mean()
@@ -98,7 +91,7 @@ def held_out_log_likelihood(data: Arrays, fit: Arrays) -> float:
 
 def clustering_error(data: Arrays, fit: Arrays) -> float:
     """Share of rows in the wrong cluster under the best matching of clusters to classes."""
-    if "labels" not in data or "labels" not in fit:
+    if "labels" not in data:
         return np.nan
     from scipy.optimize import linear_sum_assignment
     from sklearn.metrics.cluster import contingency_matrix

@@ -68,7 +68,7 @@ def condition(function: str, v: np.ndarray, x: np.ndarray, ratio: np.ndarray) ->
 def errors(function: str, v, x, value, exact: tuple, ratio) -> dict[str, np.ndarray]:
     """The relative, condition-scaled and mixed errors of ``value`` at points; inf where it is not finite."""
     high, low = exact
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         error = np.abs((value - high) - low)
         error = np.where(np.isfinite(value), error, np.inf)
         size = np.abs(high)

@@ -7,20 +7,23 @@ from seedbed.core.study import Generator, Scenario
 _HERE = "seedbed.directional"
 
 
-def _generator(module: str, name: str, files: tuple[str, ...] = ()) -> Generator:
-    return Generator(f"{_HERE}.{module}:{name}", f"{_HERE}.{module}:check_{name}", files)
+def _generator(module: str, name: str, task: str, files: tuple[str, ...] = ()) -> Generator:
+    return Generator(f"{_HERE}.{module}:{name}", f"{_HERE}.{module}:check_{name}", files, task)
 
 
 GENERATORS = {
-    "plane_points": _generator("plane_scenarios", "plane_points"),
-    "vmf_sample": _generator("vmf_scenarios", "vmf_sample"),
-    "vmf_mixture": _generator("vmf_scenarios", "vmf_mixture"),
-    "digit_features": _generator("feature_scenarios", "digit_features"),
-    "feature_file": _generator("feature_scenarios", "feature_file", ("path",)),
+    "plane_points": _generator("plane_scenarios", "plane_points", "bessel"),
+    "vmf_sample": _generator("vmf_scenarios", "vmf_sample", "concentration"),
+    "digit_law": _generator("feature_scenarios", "digit_law", "concentration"),
+    "feature_law": _generator("feature_scenarios", "feature_law", "concentration", ("path",)),
+    "vmf_mixture": _generator("vmf_scenarios", "vmf_mixture", "clusters"),
+    "digit_features": _generator("feature_scenarios", "digit_features", "clusters"),
+    "feature_file": _generator("feature_scenarios", "feature_file", "clusters", ("path",)),
 }
 
 _FUNCTIONS = {"iv": "log I", "kv": "log K", "ratio": "ratio"}
 _REGIONS = {
+    "mixed": "all regions, zero curve and switching zones oversampled",
     "log_uniform": "v and x log-uniform in [1e-3, 1e6]",
     "moderate": "v and x up to 150",
     "zero_curve": "within 10 % of the curve where log I and log K vanish",
@@ -49,7 +52,7 @@ def _mixture(label: str, dimension: int, concentrations: list[float], **params: 
 SCENARIOS = {
     **{f"log_i_{region}": _plane("iv", region) for region in _REGIONS},
     **{f"log_k_{region}": _plane("kv", region) for region in _REGIONS},
-    **{f"ratio_{region}": _plane("ratio", region) for region in ("log_uniform", "moderate", "switching_zone")},
+    **{f"ratio_{region}": _plane("ratio", region) for region in ("mixed", "log_uniform", "moderate", "switching_zone")},
     "law_3": _law(3, 10.0),
     "law_3_concentrated": _law(3, 1e9),
     "law_10": _law(10, 5.0),
@@ -57,8 +60,12 @@ SCENARIOS = {
     "law_67": _law(67, 100.0),
     "law_500": _law(500, 200.0),
     "law_2048": _law(2048, 1000.0),
-    "law_8192": _law(8192, 5000.0, n_samples=150, n_test=50),
-    "law_32768": _law(32768, 20000.0, n_samples=60, n_test=20),
+    "law_8192": _law(8192, 5000.0, n_samples=80, n_test=20),
+    "law_32768": _law(32768, 20000.0, n_samples=25, n_test=5),
+    "digits_law": Scenario("digit_law", {}, "one law for the digits, pixels"),
+    "digits_law_network": Scenario(
+        "digit_law", {"representation": "network"}, "one law for the digits, hidden layer of a small network"
+    ),
     "mixture_10": _mixture("three laws in 10 dimensions", 10, [8.0, 12.0, 20.0]),
     "mixture_50": _mixture("three overlapping laws in 50 dimensions", 50, [40.0, 60.0, 80.0], separation=0.35),
     "mixture_500": _mixture("five laws of unequal spread in 500 dimensions", 500, [60.0, 100.0, 200.0, 400.0, 800.0]),

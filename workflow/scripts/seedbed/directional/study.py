@@ -12,87 +12,99 @@ _PAPER = (
 _DEBYE = "DLMF 10.41, its logarithm taken term by term; see seedbed.directional.bessel"
 _BANERJEE = "Banerjee, Dhillon, Ghosh and Sra (2005), Clustering on the unit hypersphere, JMLR 6"
 _DHILLON = "Dhillon and Modha (2001), Concept decompositions for large sparse text data"
+_LLOYD = "Lloyd (1982); Arthur and Vassilvitskii (2007)"
+_MARDIA = "Mardia and Jupp (2000), section 10.3"
 
 
-def _own(module: str, name: str, label: str, reference: str, **params: object) -> Method:
-    return Method(f"{_HERE}.{module}:{name}", params, label, "ours", reference)
+def _bessel(module: str, name: str, label: str, reference: str, role: str = "baseline", **params: object) -> Method:
+    return Method(f"{_HERE}.{module}:{name}", params, label, role, reference, "bessel")
 
 
-def _peer(module: str, name: str, label: str, reference: str, **params: object) -> Method:
-    return Method(f"{_HERE}.{module}:{name}", params, label, "baseline", reference)
-
-
-def _control(module: str, name: str, label: str) -> Method:
-    return Method(f"{_HERE}.{module}:{name}", {}, label, "control")
+def _law(module: str, name: str, label: str, reference: str, role: str = "baseline", **params: object) -> Method:
+    return Method(f"{_HERE}.{module}:{name}", params, label, role, reference, "concentration")
 
 
 def _mixture(label: str, **params: object) -> Method:
-    return _own("vmf_mixture", "VonMisesFisherMixture", label, _BANERJEE, n_init=5, **params)
+    params = {"n_init": 5, **params}
+    return Method(f"{_HERE}.vmf_mixture:VonMisesFisherMixture", params, label, "ours", _BANERJEE, "clusters")
 
 
 METHODS = {
-    "bessel": _own("own_bessel", "OwnBessel", "log-Bessel functions, compiled", _DEBYE, backend="auto"),
-    "bessel_numpy": _own("own_bessel", "OwnBessel", "log-Bessel functions, NumPy", _DEBYE, backend="numpy"),
-    "expression_table": _peer("expression_table", "ExpressionTable", "the paper's expression table", _PAPER),
-    "scipy_bessel": _peer("peer_scipy", "ScipyBessel", "SciPy, log of ive and kve", "Amos (1986), ACM TOMS 644"),
-    "mpmath_bessel": _peer("peer_mpmath", "MpmathBessel", "mpmath, 15 digits", "Johansson (2013), mpmath"),
-    "tfp_bessel": _peer("peer_tfp", "TfpBessel", "TensorFlow Probability", "Dillon et al. (2017), arXiv:1711.10604"),
-    "leading_term": _control("leading_term", "LeadingTerm", "leading term alone"),
-    "mle": _own("von_mises_fisher", "VonMisesFisher", "maximum likelihood", "Mardia and Jupp (2000), section 10.3"),
-    "mle_corrected": _own(
+    "bessel": _bessel("own_bessel", "OwnBessel", "log-Bessel functions, compiled", _DEBYE, "ours", backend="auto"),
+    "bessel_numpy": _bessel("own_bessel", "OwnBessel", "log-Bessel functions, NumPy", _DEBYE, "ours", backend="numpy"),
+    "expression_table": _bessel("expression_table", "ExpressionTable", "the paper's expression table", _PAPER),
+    "scipy_bessel": _bessel("peer_scipy", "ScipyBessel", "SciPy, log of ive and kve", "Amos (1986), ACM TOMS 644"),
+    "mpmath_bessel": _bessel("peer_mpmath", "MpmathBessel", "mpmath, 15 digits", "Johansson (2013), mpmath"),
+    "tfp_bessel": _bessel("peer_tfp", "TfpBessel", "TensorFlow Probability", "Dillon et al. (2017), arXiv:1711.10604"),
+    "leading_term": _bessel("leading_term", "LeadingTerm", "leading term alone", "", "control"),
+    "mle": _law("von_mises_fisher", "VonMisesFisher", "maximum likelihood", _MARDIA, "ours"),
+    "mle_corrected": _law(
         "von_mises_fisher",
         "VonMisesFisher",
         "maximum likelihood, bias of R removed",
-        "Mardia and Jupp (2000), section 10.3",
+        _MARDIA,
+        "ours",
         bias_correction=True,
     ),
-    "banerjee": _peer("kappa_banerjee", "BanerjeeEstimator", "Banerjee's approximation", _BANERJEE),
-    "tanabe": _peer("kappa_tanabe", "TanabeEstimator", "Tanabe's secant step", "Tanabe et al. (2007)"),
-    "sra": _peer("kappa_sra", "SraEstimator", "Sra's two Newton steps", "Sra (2012), Comput. Statist. 27"),
-    "hornik_gruen": _peer(
+    "banerjee": _law("kappa_banerjee", "BanerjeeEstimator", "Banerjee's approximation", _BANERJEE),
+    "tanabe": _law("kappa_tanabe", "TanabeEstimator", "Tanabe's secant step", "Tanabe et al. (2007)"),
+    "sra": _law("kappa_sra", "SraEstimator", "Sra's two Newton steps", "Sra (2012), Comput. Statist. 27"),
+    "hornik_gruen": _law(
         "kappa_hornik_gruen", "HornikGruenEstimator", "Hornik and Grün's bounds, Brent", "Hornik and Grün (2014)"
     ),
-    "scipy_vmf": _peer("peer_scipy_vmf", "ScipyVonMisesFisher", "SciPy's vonmises_fisher.fit", "SciPy 1.11"),
-    "uniform_law": _control("directional_controls", "UniformLaw", "uniform law"),
+    "scipy_vmf": _law("peer_scipy_vmf", "ScipyVonMisesFisher", "SciPy's vonmises_fisher.fit", "SciPy 1.11"),
+    "uniform_law": _law("directional_controls", "UniformLaw", "uniform law", "", "control"),
     "vmf_mixture": _mixture("vMF mixture, soft"),
     "vmf_mixture_hard": _mixture("vMF mixture, hard", assignment="hard"),
     "vmf_mixture_shared": _mixture("vMF mixture, shared kappa", shared_concentration=True),
-    "spherical_kmeans": _own("spherical_kmeans", "SphericalKMeans", "spherical k-means", _DHILLON, n_init=5),
-    "kmeans": Method(
-        "sklearn.cluster:KMeans", {"n_init": 5}, "k-means", "baseline", "Lloyd (1982); Arthur and Vassilvitskii (2007)"
+    "spherical_kmeans": Method(
+        f"{_HERE}.spherical_kmeans:SphericalKMeans", {"n_init": 5}, "spherical k-means", "ours", _DHILLON, "clusters"
     ),
+    "kmeans": Method("sklearn.cluster:KMeans", {"n_init": 5}, "k-means", "baseline", _LLOYD, "clusters"),
     "gmm_spherical": Method(
         "sklearn.mixture:GaussianMixture",
         {"covariance_type": "spherical", "n_init": 5},
         "Gaussian mixture, spherical",
         "baseline",
         "Dempster, Laird and Rubin (1977)",
+        "clusters",
     ),
-    "random_labels": _control("directional_controls", "RandomLabels", "random labels"),
+    "random_labels": Method(
+        f"{_HERE}.directional_controls:RandomLabels", {}, "random labels", "control", "", "clusters"
+    ),
 }
 
 
-def _metric(name: str, label: str, direction: str = "lower", unit: str = "") -> Metric:
-    return Metric(f"{_HERE}.metrics:{name}", label, direction, unit)
+def _metric(name: str, label: str, task: str, direction: str = "lower", unit: str = "") -> Metric:
+    return Metric(f"{_HERE}.metrics:{name}", label, direction, unit, task)
 
 
+_NATS = "nats per row and dimension"
+# the first metric of a task is its main one
 METRICS = {
-    "scaled_error": _metric("scaled_error", "largest error over the condition"),
-    "relative_error": _metric("relative_error", "median relative error"),
-    "largest_relative_error": _metric("largest_relative_error", "largest relative error"),
-    "mixed_error": _metric("mixed_error", "largest mixed error"),
-    "failures": _metric("failures", "results that are not finite", unit="share"),
-    "kappa_error": _metric("kappa_error", "error of kappa against the exact maximum-likelihood estimate"),
-    "kappa_error_of_truth": _metric("kappa_error_of_truth", "error of kappa against the true one"),
-    "success": _metric("success", "kappa right to 1e-6", "higher", "share"),
-    "held_out_log_likelihood": _metric(
-        "held_out_log_likelihood", "held-out log-likelihood", "higher", "nats per row and dimension"
+    "scaled_error": _metric("scaled_error", "largest error over the condition, 1 where not finite", "bessel"),
+    "failures": _metric("failures", "results that are not finite", "bessel", unit="share"),
+    "finite_scaled_error": _metric("finite_scaled_error", "largest error over the condition, if finite", "bessel"),
+    "relative_error": _metric("relative_error", "median relative error", "bessel"),
+    "largest_relative_error": _metric("largest_relative_error", "largest relative error, if finite", "bessel"),
+    "mixed_error": _metric("mixed_error", "largest mixed error, if finite", "bessel"),
+    "kappa_error": _metric(
+        "kappa_error", "error of kappa against the exact maximum-likelihood estimate", "concentration"
     ),
-    "clustering_error": _metric("clustering_error", "clustering error", unit="share of rows"),
+    "success": _metric("success", "kappa right to 1e-6", "concentration", "higher", "share"),
+    "kappa_error_of_truth": _metric("kappa_error_of_truth", "error of kappa against the true one", "concentration"),
+    "held_out_log_likelihood": _metric(
+        "held_out_log_likelihood", "held-out log-likelihood", "concentration", "higher", _NATS
+    ),
+    "clustering_error": _metric("clustering_error", "clustering error", "clusters", unit="share of rows"),
+    "held_out_mixture_log_likelihood": _metric(
+        "held_out_log_likelihood", "held-out log-likelihood", "clusters", "higher", _NATS
+    ),
 }
 
 FIGURES = {
     "errors": Figure(f"{_HERE}.figures:errors", "Errors and costs of the methods"),
+    "error_maps": Figure(f"{_HERE}.error_map:error_maps", "Errors over the plane of orders and arguments", "study"),
     "kappa_by_dimension": Figure(
         f"{_HERE}.figures:kappa_by_dimension", "Error of the concentration against the dimension", "study"
     ),

@@ -62,8 +62,8 @@ class VonMisesFisher(DensityMixin, BaseEstimator):
     >>> import numpy as np
     >>> from seedbed.directional import VonMisesFisher
     >>> law = VonMisesFisher.from_parameters(np.eye(3)[0], 10.0)
-    >>> round(float(law.entropy()), 6)
-    0.535292
+    >>> f"{law.entropy():.4f}"
+    '0.5353'
     """
 
     def __init__(self, bias_correction=False):

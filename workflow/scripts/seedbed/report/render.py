@@ -20,15 +20,13 @@ from .numbers import interval, number, p_value
 RESULTS = Path("results")
 
 
-def render_report(job: dict[str, Any], benchmarks: list[str], output: Any) -> None:
+def render_report(job: dict[str, Any], output: Any) -> None:
     """Write ``output.report`` (HTML) and ``output.provenance`` (JSON).
 
     Parameters
     ----------
     job : dict
-        ``config``, ``config_digest``, ``settings`` and ``studies`` (see ``Plan.report_job``).
-    benchmarks : list of str
-        Tables of ``snakemake benchmark``, if it has been run.
+        ``config``, ``config_digest``, ``settings``, ``studies`` and ``benchmarks`` (see ``Plan.report_job``).
     output : object
         With the attributes ``report`` and ``provenance``: the files to write.
     """
@@ -50,12 +48,21 @@ def render_report(job: dict[str, Any], benchmarks: list[str], output: Any) -> No
         studies=studies,
         record=record,
         coverage=f"{runs['status'].isin(USABLE).sum()} of {len(runs)}",
-        benchmarks=[read_table(path).replace({np.nan: None}).to_dict("records") for path in benchmarks],
+        benchmarks=[_benchmark(found) for found in job["benchmarks"]],
         statuses=STATUSES[1:],
         config_text=json.dumps(job["config"], indent=2),
     )
     with atomic_path(output.report) as part:
         part.write_text(page, encoding="utf-8")
+
+
+def _benchmark(found: dict[str, str]) -> dict[str, Any]:
+    """The table of one study, and whether the code has changed since it was measured."""
+    table = read_table(found["path"])
+    return {
+        "rows": table.replace({np.nan: None}).to_dict("records"),
+        "outdated": set(table["job"]) != {found["job"]},
+    }
 
 
 def describe_study(names: dict[str, Any], level: float) -> dict[str, Any]:

@@ -1,0 +1,66 @@
+"""Compiling: without a cache that can be written, and in two processes at once."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("numba")
+
+from numba.core import caching
+from numba.core.errors import TypingError
+from seedbed.directional import compiled
+
+SCRIPTS = Path(compiled.__file__).parents[2]
+PROBE = """
+import numpy as np
+from seedbed.directional.compiled import entry
+
+@entry(["void(f8[::1])"])
+def double(x):
+    for i in range(x.size):
+        x[i] *= 2.0
+
+x = np.ones(2)
+double(x)
+print(x.sum(), sum(double.stats.cache_hits.values()))
+"""
+
+
+def test_functions_compile_where_no_cache_can_be_written(monkeypatch):
+    def refuse(self):
+        raise OSError("read-only")
+
+    monkeypatch.setattr(caching._CacheLocator, "ensure_cache_path", refuse)
+
+    @compiled.entry(["f8(f8)"])
+    def double(x):
+        return 2.0 * x
+
+    assert double(3.0) == 6.0
+
+
+def test_mistakes_are_not_taken_for_a_missing_cache():
+    with pytest.raises(TypingError):
+
+        @compiled.entry(["f8(f8)"])
+        def wrong(x):
+            return x.no_such_attribute
+
+
+def test_a_fresh_copy_compiles_once_though_two_processes_ask(tmp_path):
+    package = tmp_path / "seedbed" / "directional"
+    package.mkdir(parents=True)
+    (tmp_path / "seedbed" / "__init__.py").touch()
+    (package / "__init__.py").touch()
+    shutil.copy2(SCRIPTS / "seedbed" / "directional" / "compiled.py", package)
+    (package / "probe.py").write_text(PROBE)
+    command = [sys.executable, "-m", "seedbed.directional.probe"]
+    both = [subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    printed = [process.communicate(timeout=120)[0].split() for process in both]
+    assert [total for total, _ in printed] == ["4.0", "4.0"]
+    # the second to get the lock may have read the index before: it then compiles too, and that does no harm
+    assert sorted(hits for _, hits in printed)[0] == "0"
+    assert list((package / "__pycache__").glob("probe.double-*.nbc"))
