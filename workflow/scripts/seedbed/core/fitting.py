@@ -87,5 +87,5 @@ def _checked(result: Any) -> dict[str, np.ndarray]:
 def _row(replicate: int, outcome: Outcome) -> dict[str, Any]:
     """NaN is written as null: the file is plain JSON."""
     numbers = {name: getattr(outcome, name) for name in ("wall_seconds", "cpu_seconds", "peak_memory_mb")}
-    known = {name: round(value, 6) if np.isfinite(value) else None for name, value in numbers.items()}
+    known = {name: round(value, 9) if np.isfinite(value) else None for name, value in numbers.items()}
     return {"replicate": replicate, "status": outcome.status, "message": outcome.message, **known}
