@@ -129,15 +129,15 @@ class FactoredBound:
         self._mean_part = float(np.square(sums.sum(axis=0)).sum()) / len(points)
         # slack[i, a] = max(alpha[i, a] - t * gamma[b, a], 0) for i in cluster b
         self._alpha = self._points @ -sums.T
-        scatter = np.zeros((points.shape[1],) * 2)
+        scatter = self._points.T @ self._points
         for k, rows in enumerate(self._rows):
             own = -self._alpha[rows, k]
             self._alpha[rows] += np.multiply.outer(own / sizes[k] - 0.5 * within[k] / sizes[k] ** 2, sizes)
-            deviations = self._points[rows] - sums[k] / sizes[k]
-            scatter += deviations.T @ deviations
         self._alpha += 0.5 * within / sizes
         self._gamma = 0.5 * (sizes / sizes[:, None] + 1.0)
-        self.spread = max(float(np.linalg.eigvalsh(scatter)[-1]), 1e-12 * self.lower, np.finfo(float).tiny)
+        # Only a scale for the levels, so it need not be accurate.
+        spread = float(np.linalg.eigvalsh(scatter - (sums / sizes[:, None]).T @ sums)[-1])
+        self.spread = max(spread, 1e-12 * self.lower, np.finfo(float).tiny)
 
     def upper(self, level: float) -> tuple[float, float]:
         """Bound at ``level``, and the margin that it contains."""
@@ -146,17 +146,10 @@ class FactoredBound:
         pairs = [(b, a) for b in range(clusters) for a in range(clusters) if a != b]
         totals = np.zeros((clusters, clusters))
         heads, tails, rounding = [], [], 0.0
-        for b, rows in enumerate(self._rows):
-            columns = np.empty((self._sizes[b], clusters + p))
-            others = np.arange(clusters) != b
-            slack = columns[:, : clusters - 1]
-            np.subtract(self._alpha[rows][:, others], level * self._gamma[b, others], out=slack)
-            np.maximum(slack, 0.0, out=slack)
-            totals[b, others] = slack.sum(axis=0)
-            columns[:, clusters - 1] = 1.0
-            columns[:, clusters:] = self._points[rows]
-            factor, height = triangular_factor(columns)
-            rounding = max(rounding, 4.0 * UNIT * height * columns.shape[1])
+        for b in range(clusters):
+            factor, height, sums = self._cluster_factor(b, level)
+            totals[b, np.arange(clusters) != b] = sums
+            rounding = max(rounding, 4.0 * UNIT * height * factor.shape[1])
             heads.append(factor[: clusters - 1])
             tails.append(factor[clusters - 1 :, clusters - 1 :])
         tail = np.linalg.qr(np.vstack(tails), mode="r")
@@ -184,20 +177,42 @@ class FactoredBound:
         margin = 2.0 * (rounding + 4.0 * UNIT * len(small)) * mass + 4.0 * UNIT * n * (cross + self._mean_part)
         return self._mean_part + cross + eigenvalue_sum_bound(small, clusters - 1) + margin, margin
 
+    def _cluster_factor(self, cluster: int, level: float) -> tuple[np.ndarray, int, np.ndarray]:
+        """Triangular factor of ``[slack, 1, X]`` on a cluster, its height, and the sums of the slack."""
+        rows, clusters = self._rows[cluster], len(self._sizes)
+        others = np.flatnonzero(np.arange(clusters) != cluster)
+        shift = level * self._gamma[cluster, others]
+        sums = np.zeros(clusters - 1)
+        buffer = np.ones((min(BLOCK, rows.stop - rows.start), clusters + self._points.shape[1]))
+        parts = []
+        for start in range(rows.start, rows.stop, BLOCK):
+            block = slice(start, min(start + BLOCK, rows.stop))
+            columns = buffer[: block.stop - start]
+            slack = columns[:, : clusters - 1]
+            np.subtract(self._alpha[block][:, others], shift, out=slack)
+            np.maximum(slack, 0.0, out=slack)
+            sums += slack.sum(axis=0)
+            columns[:, clusters:] = self._points[block]
+            parts.append(np.linalg.qr(columns, mode="r"))
+        factor, height = stacked_factor(parts)
+        return factor, len(buffer) + height, sums
 
-def triangular_factor(columns: np.ndarray) -> tuple[np.ndarray, int]:
-    """Upper triangular ``R`` with ``R'R = M'M``, by blocks of rows; and the number of rows that rounding adds up over.
+
+def stacked_factor(parts: list[np.ndarray]) -> tuple[np.ndarray, int]:
+    """Triangular factor of matrices on top of each other, and the number of rows that rounding adds up over.
 
     Examples
     --------
-    >>> triangular_factor(np.array([[3.0, 1.0], [4.0, 2.0]]))[0].shape
-    (2, 2)
+    >>> stacked_factor([np.array([[3.0]]), np.array([[4.0]])])[0].round(12).tolist()
+    [[-5.0]]
     """
-    if len(columns) <= BLOCK:
-        return np.linalg.qr(columns, mode="r"), len(columns)
-    parts = [np.linalg.qr(columns[start : start + BLOCK], mode="r") for start in range(0, len(columns), BLOCK)]
-    factor, height = triangular_factor(np.vstack(parts))
-    return factor, height + BLOCK
+    together = max(1, BLOCK // parts[0].shape[1])
+    height = 0
+    while len(parts) > 1:
+        groups = [np.vstack(parts[start : start + together + 1]) for start in range(0, len(parts), together + 1)]
+        height += max(map(len, groups))
+        parts = [np.linalg.qr(group, mode="r") for group in groups]
+    return parts[0], height
 
 
 def eigenvalue_sum_bound(matrix: np.ndarray, count: int) -> float:

@@ -134,7 +134,7 @@ class _Search:
         value = partition_objective(self.points, labels, self.n_clusters)
         if value <= self.bound.lower * (1 + 1e-12):
             return
-        found = certify_partition(self.points, labels, tol=1e-3 * self.tol)
+        found = certify_partition(self.points, labels, tol=0.1 * self.tol)
         upper = min(found.upper, self.bound.upper)
         self.bound = LabelBound(found.lower, upper, found.margin)
         self.labels = labels
