@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from seedbed.clustering.affinity import likelihood_affinities
+from seedbed.clustering.benchmarks_at_scale import CASES_AT_SCALE
 from seedbed.clustering.gram import centred_gram
 from seedbed.clustering.kmeans_sdp_admm import solve_kmeans_sdp
 from seedbed.clustering.kmeans_sdp_bounds import kmeans_sdp_gap
@@ -149,4 +150,5 @@ CASES: tuple[Case, ...] = (
     kmeans_case(300, 4, 20, 6.0, tol=3e-5, target=4.0, tight_peer=False),
     kmeans_case(500, 4, 20, 8.5, tol=1e-9, target=4.0, tight_peer=False),
     likelihood_case(120, 3, 4, 5.0, tol=1e-4, target=3.0),
+    *CASES_AT_SCALE,
 )
