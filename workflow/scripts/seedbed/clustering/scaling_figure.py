@@ -74,8 +74,8 @@ def scaling(tables: Any) -> tuple[Figure, pd.DataFrame]:
 
 
 def _draw_line(axes: Any, cells: pd.DataFrame, quantity: str, floor: float, k: int) -> None:
+    label = cells["label"].iloc[0] if len(cells) else None  # also of a method without any result: it has crosses
     cells = cells[cells[quantity].notna() & (cells["n_ok"] > 0)]
-    label = cells["label"].iloc[0] if len(cells) else None
     style = {"color": _COLOURS[k % len(_COLOURS)], "marker": _MARKERS[k % len(_MARKERS)], "markersize": 5}
     # A logarithmic axis has no zero: what is smaller is drawn at the floor.
     axes.plot(cells["n_points"], np.maximum(cells[quantity], floor), label=label, linewidth=1.2, **style)
