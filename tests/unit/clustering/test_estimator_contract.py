@@ -17,6 +17,8 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 # Loose tolerances: the contract is about the interface, accuracy has its own tests.
 ESTIMATORS = [
     KMeansSDP(3, tol=1e-2),
+    KMeansSDP(3, solver="low_rank", tol=1e-2),
+    KMeansSDP(3, solver="auto", tol=1e-2),
     LikelihoodSDP(3, tol=1e-2),
     IterativeLikelihoodSDP(3, max_iter=2, solver_tol=1e-2, solver_max_iter=30),
     HardEM(3),

@@ -204,3 +204,26 @@ def test_same_seed_same_result():
     first, second = (IterativeLikelihoodSDP(3, start="random", max_iter=3, random_state=4).fit(X) for _ in range(2))
     np.testing.assert_array_equal(first.labels_, second.labels_)
     np.testing.assert_array_equal(first.objective_path_, second.objective_path_)
+
+
+def test_sketch_loses_little_against_all_points():
+    errors = []
+    for seed in range(3):
+        X, truth, _ = draw_mixture(180, 3, 4, 5.0, condition=10.0, seed=seed)
+        pair = [IterativeLikelihoodSDP(3, sketch_size=size, random_state=0).fit(X).labels_ for size in (None, 90)]
+        errors.append([error_rate(labels, truth) for labels in pair])
+    full, sketched = np.mean(errors, axis=0)
+    assert sketched <= full + 0.03
+
+
+def test_attributes_of_a_sketch():
+    X, truth, _ = draw_mixture(3000, 3, 4, 9.0, condition=5.0)
+    model = IterativeLikelihoodSDP(3, sketch_size=60, start=truth, random_state=0).fit(X)
+    assert model.sketch_indices_.shape == (60,) and model.membership_.shape == (3, 60, 60)
+    assert_feasible(model.membership_, 3)
+    assert model.labels_.shape == (3000,) and error_rate(model.labels_, truth) < 0.01
+    small = model.set_params(sketch_size=4000, start="sdp").fit(X[:50])
+    assert not hasattr(small, "sketch_indices_") and small.membership_.shape == (3, 50, 50)
+    with pytest.raises(ValueError, match="sketch_size=2 should be >= n_clusters=3"):
+        model.set_params(sketch_size=2).fit(X)
+    assert (np.bincount(model.set_params(sketch_size=60).fit(X).labels_) > 0).all()

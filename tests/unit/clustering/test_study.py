@@ -81,7 +81,12 @@ def test_general_claims_leave_out_no_heterogeneous_scenario():
     simulated = {name for name, s in STUDY.scenarios.items() if s.generator == "gaussian_mixture"}
     for claim in CLAIMS:
         if len(claim["test"]["scenarios"]) > 1:
-            assert set(claim["test"]["scenarios"]) == simulated - {"isotropic", "well_separated"}
+            assert set(claim["test"]["scenarios"]) == simulated - {
+                "isotropic",
+                "well_separated",
+                "many_separated",
+                "many_close",
+            }
 
 
 class Toy:
@@ -219,6 +224,31 @@ def test_certificates_show_only_methods_that_have_one(tmp_path):
     figure, drawn = load_target(STUDY.figures["certificates"].function)(tables)
     figure.savefig(tmp_path / "empty.png")
     assert drawn.empty
+
+
+def test_scaling_draws_the_grid_over_the_number_of_points(tmp_path):
+    tables = make_tables()
+    grown = []
+    for size in (1000, 100000):
+        for name, table in (("scores", tables.scores), ("runs", tables.runs)):
+            grown.append((name, table.assign(scenario=table["scenario"] + f"~n_points={size}")))
+    for name in ("scores", "runs"):
+        setattr(tables, name, pd.concat([table for key, table in grown if key == name]))
+    runs = tables.runs
+    runs.loc[runs["method"] == "broken", "status"] = "timeout"
+    figure, drawn = load_target(STUDY.figures["scaling"].function)(tables)
+    figure.savefig(tmp_path / "figure.svg")
+    assert set(drawn["n_points"]) == {1000, 100000} and set(drawn["family"]) == {"one", "two"}
+    broken = drawn[drawn["method"] == "broken"]
+    assert broken["n_ok"].eq(0).all() and broken["statuses"].eq("4 timeout").all()
+    assert drawn.loc[drawn["method"] == "ila_sdp", "misclustering_error"].notna().all()
+    assert len(figure.axes) == 8
+
+
+def test_scaling_says_where_there_is_no_grid(tmp_path):
+    figure, drawn = load_target(STUDY.figures["scaling"].function)(make_tables())
+    figure.savefig(tmp_path / "figure.svg")
+    assert drawn.empty and "n_points" in figure.axes[0].texts[0].get_text()
 
 
 def test_recovery_of_a_run_in_which_everything_failed(tmp_path):

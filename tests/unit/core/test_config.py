@@ -17,7 +17,7 @@ from seedbed.core.errors import UserError
 from seedbed.core.plan import LIMITS, REPORT
 
 ROOT = Path(__file__).parents[3]
-CONFIGS = ["config.yaml", "config/paper.yaml", "tests/config/small.yaml"]
+CONFIGS = ["config.yaml", "config/paper.yaml", "config/scaling.yaml", "tests/config/small.yaml"]
 
 
 def minimal() -> dict:

@@ -12,6 +12,8 @@ from seedbed.clustering.memberships import hard_memberships
 from seedbed.clustering.rounding import match_labels, spectral_rounding
 
 ANNEALING = (0.8, 0.6, 0.4, 0.2)
+# The first programs are solved to so many times the tolerance; their covariances change at once anyway.
+LOOSE = 10.0
 
 
 class AlternatingLikelihood:
@@ -43,6 +45,7 @@ class AlternatingLikelihood:
         self.path: list[float] = []
         self.gap = np.inf
         self._warm: WarmStart | None = None
+        self._looseness = LOOSE if settings.solver == "admm" else 1.0
 
     def start(self, labels: np.ndarray) -> None:
         """Take a partition, with its covariances, as the first iterate."""
@@ -83,7 +86,17 @@ class AlternatingLikelihood:
         The joint objective never falls: the membership is replaced only by a better one for the same
         covariances, and the parameters by their exact maximisers for the new membership. With hard updates the
         rounding could lose, so there a worse partition is refused.
+
+        The programs are solved loosely until the run would be over, and from there, warm, to ``solver_tol``: the run
+        ends only where a program of full accuracy ends it.
         """
+        outcome = self._alternate()
+        if outcome is not None and self._looseness > 1.0:
+            self._looseness = 1.0
+            return None
+        return outcome
+
+    def _alternate(self) -> str | None:
         affinities = self._affinities()
         current = float(np.vdot(affinities, self.memberships))
         solution = self._solve(affinities, self.labels)
@@ -138,7 +151,7 @@ class AlternatingLikelihood:
         solution, self._warm = solve_likelihood_sdp(
             affinities,
             trace=settings.trace,
-            tol=settings.solver_tol,
+            tol=self._looseness * settings.solver_tol,
             max_iter=settings.solver_max_iter,
             labels=labels,
             warm_start=self._warm,

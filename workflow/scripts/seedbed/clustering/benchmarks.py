@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 
 from seedbed.clustering.affinity import likelihood_affinities
+from seedbed.clustering.benchmark_instances import Instance, draw_instance
+from seedbed.clustering.benchmarks_at_scale import CASES_AT_SCALE
 from seedbed.clustering.gram import centred_gram
 from seedbed.clustering.kmeans_sdp_admm import solve_kmeans_sdp
 from seedbed.clustering.kmeans_sdp_bounds import kmeans_sdp_gap
@@ -31,39 +33,11 @@ GAP = "certified relative gap"
 
 
 @dataclass(frozen=True)
-class Instance:
-    """Data, and for LA-SDP the true covariances."""
-
-    points: np.ndarray
-    n_clusters: int
-    covariances: np.ndarray | None = None
-
-
-@dataclass(frozen=True)
 class Bounds:
     """Certified bounds that a contender has computed itself."""
 
     lower: float
     upper: float
-
-
-def draw_instance(
-    n_samples: int, n_clusters: int, n_features: int, separation: float, *, condition: float = 1.0, seed: int = 0
-) -> Instance:
-    """Equal Gaussian clusters with orthogonal means, ``separation`` apart in units of the mean deviation."""
-    import cvxpy  # noqa: F401 - the import belongs to no contender's time
-
-    rng = np.random.default_rng(seed)
-    axes = np.linalg.qr(rng.standard_normal((n_features, n_features)))[0][:n_clusters]
-    labels = np.arange(n_samples) % n_clusters
-    spectrum = np.geomspace(1.0, condition, n_features)
-    spectrum *= n_features / spectrum.sum()
-    rotations = [np.linalg.qr(rng.standard_normal((n_features, n_features)))[0] for _ in range(n_clusters)]
-    covariances = np.stack([(q * spectrum) @ q.T for q in rotations])
-    noise = np.einsum(
-        "nij,nj->ni", np.linalg.cholesky(covariances)[labels], rng.standard_normal((n_samples, n_features))
-    )
-    return Instance(separation / np.sqrt(2.0) * axes[labels] + noise, n_clusters, covariances)
 
 
 def kmeans_case(
@@ -149,4 +123,5 @@ CASES: tuple[Case, ...] = (
     kmeans_case(300, 4, 20, 6.0, tol=3e-5, target=4.0, tight_peer=False),
     kmeans_case(500, 4, 20, 8.5, tol=1e-9, target=4.0, tight_peer=False),
     likelihood_case(120, 3, 4, 5.0, tol=1e-4, target=3.0),
+    *CASES_AT_SCALE,
 )

@@ -51,6 +51,10 @@ class GaussianCoordinates:
         unit = self._colourer / norms[:, None]
         self.log_volume = float(np.log(norms).sum() + 0.5 * np.linalg.slogdet(unit @ unit.T)[1])
 
+    def transform(self, X: np.ndarray) -> np.ndarray:
+        """Other points in these coordinates; shape (m, q)."""
+        return (X - self.mean) @ self._whitener
+
     def log_likelihood(self, value: float) -> float:
         """A log-likelihood of ``points`` in the units of the data (of their span)."""
         return value - len(self.points) * self.log_volume

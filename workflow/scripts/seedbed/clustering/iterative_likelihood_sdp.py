@@ -15,7 +15,8 @@ from sklearn.utils.validation import validate_data
 
 from seedbed.clustering.alternating_likelihood import AlternatingLikelihood
 from seedbed.clustering.gaussian_coordinates import GaussianCoordinates
-from seedbed.clustering.starts import start_labels
+from seedbed.clustering.likelihood_lift import lift_by_likelihood
+from seedbed.clustering.starts import check_labels, start_labels
 
 
 class IterativeLikelihoodSDP(ClusterMixin, BaseEstimator):
@@ -60,12 +61,16 @@ class IterativeLikelihoodSDP(ClusterMixin, BaseEstimator):
     solver_max_iter : int, default=300
         Accuracy and iterations of one program; ``gap_`` tells what was reached in the last one.
     cvxpy_solver : str, default="SCS"
+    sketch_size : int or None, default=None
+        With more samples than this, a uniformly random subsample of this size is clustered, and every other sample
+        goes to the cluster of the subsample under which it is most likely. None takes all samples, which is
+        limited to some hundreds by the semidefinite programs.
     random_state : int, RandomState instance or None, default=None
 
     Attributes
     ----------
     labels_ : ndarray of shape (n_samples,)
-        Spectral rounding of the sum of the blocks, matched to the blocks.
+        Spectral rounding of the sum of the blocks, matched to the blocks; beyond the sketch by likelihood.
     membership_ : ndarray of shape (n_clusters, n_samples, n_samples)
         Exactly feasible for the program.
     covariances_ : ndarray of shape (n_clusters, n_features, n_features)
@@ -81,6 +86,9 @@ class IterativeLikelihoodSDP(ClusterMixin, BaseEstimator):
     n_iter_ : int
         Accepted alternations.
     start_labels_ : ndarray of shape (n_samples,)
+    sketch_indices_ : ndarray of shape (sketch_size,)
+        Only with a sketch: its samples, ascending. ``membership_``, ``objective_path_``, ``gap_`` and
+        ``start_labels_`` are then those of the sketch, with ``sketch_size`` in place of ``n_samples``.
     status_ : {"converged", "tiny_cluster", "max_iter"}
     converged_ : bool
     n_features_in_ : int
@@ -117,6 +125,7 @@ class IterativeLikelihoodSDP(ClusterMixin, BaseEstimator):
         "solver_tol": [Interval(Real, 0, None, closed="left")],
         "solver_max_iter": [Interval(Integral, 1, None, closed="left")],
         "cvxpy_solver": [str],
+        "sketch_size": [Interval(Integral, 2, None, closed="left"), None],
         "random_state": ["random_state"],
     }
 
@@ -137,6 +146,7 @@ class IterativeLikelihoodSDP(ClusterMixin, BaseEstimator):
         solver_tol=1e-3,
         solver_max_iter=300,
         cvxpy_solver="SCS",
+        sketch_size=None,
         random_state=None,
     ):
         self.n_clusters = n_clusters
@@ -153,6 +163,7 @@ class IterativeLikelihoodSDP(ClusterMixin, BaseEstimator):
         self.solver_tol = solver_tol
         self.solver_max_iter = solver_max_iter
         self.cvxpy_solver = cvxpy_solver
+        self.sketch_size = sketch_size
         self.random_state = random_state
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -172,10 +183,19 @@ class IterativeLikelihoodSDP(ClusterMixin, BaseEstimator):
         if len(X) < self.n_clusters:
             raise ValueError(f"n_samples={len(X)} should be >= n_clusters={self.n_clusters}.")
         rng = check_random_state(self.random_state)
+        everything, start = X, self.start
+        self.__dict__.pop("sketch_indices_", None)
+        if self.sketch_size is not None and self.sketch_size < len(X):
+            if self.sketch_size < self.n_clusters:
+                raise ValueError(f"sketch_size={self.sketch_size} should be >= n_clusters={self.n_clusters}.")
+            self.sketch_indices_ = np.sort(rng.choice(len(X), self.sketch_size, replace=False))
+            X = X[self.sketch_indices_]
+            if not isinstance(start, str):
+                start = check_labels(start, len(everything), self.n_clusters)[self.sketch_indices_]
         coordinates = GaussianCoordinates(X, self.n_clusters, self.n_components)
         search = AlternatingLikelihood(coordinates.points, self, rng)
-        annealed = isinstance(self.start, str) and self.start == "annealed"
-        labels = start_labels(X, self.n_clusters, "sdp" if annealed else self.start, rng)
+        annealed = isinstance(start, str) and start == "annealed"
+        labels = start_labels(X, self.n_clusters, "sdp" if annealed else start, rng)
         if annealed:
             labels = search.anneal(labels, coordinates.whitened_sphere())
         self.start_labels_ = labels.copy()
@@ -187,6 +207,15 @@ class IterativeLikelihoodSDP(ClusterMixin, BaseEstimator):
                 self.status_ = outcome
                 break
         self.labels_ = search.labels
+        if len(X) < len(everything):
+            self.labels_ = lift_by_likelihood(
+                coordinates.transform(everything),
+                coordinates.points,
+                search.labels,
+                search.covariances,
+                search.weights,
+            )
+            self.labels_[self.sketch_indices_] = search.labels
         self.membership_ = search.memberships
         self.covariances_ = coordinates.covariances(search.covariances)
         self.weights_ = search.weights

@@ -14,6 +14,7 @@ from sklearn.utils.validation import validate_data
 
 from seedbed.clustering.gram import centred_gram, whitened
 from seedbed.clustering.kmeans_sdp_admm import solve_kmeans_sdp
+from seedbed.clustering.kmeans_sdp_ladder import LadderSolution, describe, solve_by_ladder
 from seedbed.clustering.rounding import spectral_rounding
 
 
@@ -28,13 +29,22 @@ class KMeansSDP(ClusterMixin, BaseEstimator):
     Parameters
     ----------
     n_clusters : int, default=8
-    solver : {"admm", "cvxpy"}, default="admm"
-        Our splitting method, stopped by a certified gap, or any conic solver that cvxpy has (small ``n`` only).
+    solver : {"admm", "low_rank", "auto", "cvxpy"}, default="admm"
+        ``"admm"`` is our splitting method, stopped by a certified gap (to about 2,000 points). ``"low_rank"`` never
+        forms an ``n x n`` matrix (to millions of points): a partition, its certificate, and while that leaves a
+        gap above ``tol``, ascents over nonnegative factors ``Z = U U'``. Its bounds are as valid as those of the
+        others, but where the program is not tight their gap stays open. ``"auto"`` begins like ``"low_rank"`` and
+        goes on with ``"admm"`` only where ``tol`` has not been reached and there are at most 2,000 points.
+        ``"cvxpy"`` takes any conic solver that cvxpy has (a few hundred points).
+    rank : int or None, default=None
+        Columns of the factors of ``"low_rank"`` and ``"auto"``; None means ``2 n_clusters``.
+    n_init : int, default=1
+        Random starts of ``"low_rank"`` and ``"auto"``, beside the one at the best partition.
     tol : float, default=1e-3
         Certified relative gap ``(upper_bound_ - objective_) / upper_bound_`` to reach. ``"cvxpy"`` runs at its
         own default accuracy; ``tol`` then only decides about the warning.
     max_iter : int, default=2000
-        Iterations of ``"admm"``.
+        Iterations of ``"admm"``, gradient steps of each ascent of ``"low_rank"``.
     cvxpy_solver : str, default="SCS"
     whiten : bool, default=False
         Work in coordinates in which the pooled covariance is the identity; the result is then invariant
@@ -45,15 +55,25 @@ class KMeansSDP(ClusterMixin, BaseEstimator):
     Attributes
     ----------
     membership_ : ndarray of shape (n_samples, n_samples)
-        Exactly feasible for the program.
+        Feasible for the program. Absent where it is known by its factor only: after ``"low_rank"``, and after
+        ``"auto"`` unless that ended with the splitting method.
+    factor_ : ndarray of shape (n_samples, r)
+        Nonnegative, and ``factor_ @ factor_.T`` is the feasible membership; set in place of ``membership_``. It has
+        ``n_clusters`` columns if it is a partition, else at most ``rank + 2 n_clusters``.
     objective_, upper_bound_ : float
         ``<A, membership_>``, and a bound that no feasible matrix exceeds.
     gap_ : float
         Certified relative gap.
     n_iter_ : int
+        Of the solver; 0 if the first partition was certified at once.
     converged_ : bool
+        Whether ``gap_ <= tol``.
+    solver_path_ : list of str
+        What was done, in order.
+    message_ : str
+        What is proved, in plain words.
     labels_ : ndarray of shape (n_samples,)
-        Spectral rounding of ``membership_``.
+        Spectral rounding of the membership.
     n_features_in_ : int
 
     Raises
@@ -63,7 +83,10 @@ class KMeansSDP(ClusterMixin, BaseEstimator):
 
     Notes
     -----
-    ``O(n^2 p)`` for the matrix, up to ``O(n^3)`` per iteration; memory ``O(n^2)`` with a factor of about 30.
+    ``"admm"``: ``O(n^2 p)`` for the matrix, up to ``O(n^3)`` per iteration; memory ``O(n^2)`` with a factor of about
+    30. ``"low_rank"``: ``O(n p rank)`` per step, ``O(n (p + K)^2 + (p + K^2)^3)`` per bound; memory
+    ``O(n (p + rank))``. The bound of ``"low_rank"`` holds in floating point and does not trust the eigensolver, see
+    :class:`~seedbed.clustering.factored_certificate.FactoredBound`.
 
     References
     ----------
@@ -82,7 +105,9 @@ class KMeansSDP(ClusterMixin, BaseEstimator):
 
     _parameter_constraints: ClassVar[dict] = {
         "n_clusters": [Interval(Integral, 1, None, closed="left")],
-        "solver": [StrOptions({"admm", "cvxpy"})],
+        "solver": [StrOptions({"admm", "low_rank", "auto", "cvxpy"})],
+        "rank": [Interval(Integral, 2, None, closed="left"), None],
+        "n_init": [Interval(Integral, 0, None, closed="left")],
         "tol": [Interval(Real, 0, None, closed="left")],
         "max_iter": [Interval(Integral, 1, None, closed="left")],
         "cvxpy_solver": [str],
@@ -95,6 +120,8 @@ class KMeansSDP(ClusterMixin, BaseEstimator):
         n_clusters=8,
         *,
         solver="admm",
+        rank=None,
+        n_init=1,
         tol=1e-3,
         max_iter=2000,
         cvxpy_solver="SCS",
@@ -103,6 +130,8 @@ class KMeansSDP(ClusterMixin, BaseEstimator):
     ):
         self.n_clusters = n_clusters
         self.solver = solver
+        self.rank = rank
+        self.n_init = n_init
         self.tol = tol
         self.max_iter = max_iter
         self.cvxpy_solver = cvxpy_solver
@@ -127,25 +156,49 @@ class KMeansSDP(ClusterMixin, BaseEstimator):
             raise ValueError(f"n_samples={len(X)} should be >= n_clusters={self.n_clusters}.")
         rng = check_random_state(self.random_state)
         points = whitened(X) if self.whiten else X
+        found = self._solve(points, rng)
+        for name in ("membership", "factor"):
+            self.__dict__.pop(f"{name}_", None)  # of an earlier fit with another solver
+            if getattr(found, name) is not None:
+                setattr(self, f"{name}_", getattr(found, name))
+        self.objective_ = found.objective
+        self.upper_bound_ = found.upper
+        self.gap_ = found.gap
+        self.n_iter_ = found.n_iter
+        self.converged_ = found.converged
+        self.solver_path_ = found.path
+        self.labels_ = found.labels
+        self.message_ = describe(self.gap_, self.tol, self.solver, len(X))
+        if not self.converged_:
+            warnings.warn(self.message_, ConvergenceWarning, stacklevel=2)
+        return self
+
+    def _solve(self, points, rng) -> LadderSolution:
+        if self.solver in ("low_rank", "auto"):
+            return solve_by_ladder(
+                points,
+                self.n_clusters,
+                rank=self.rank,
+                n_init=self.n_init,
+                tol=self.tol,
+                max_iter=self.max_iter,
+                random_state=rng,
+                dense=self.solver == "auto",
+            )
         gram = centred_gram(points)
         if self.solver == "admm":
-            solution = solve_kmeans_sdp(gram, self.n_clusters, tol=self.tol, max_iter=self.max_iter, random_state=rng)
+            found = solve_kmeans_sdp(gram, self.n_clusters, tol=self.tol, max_iter=self.max_iter, random_state=rng)
         else:
             from seedbed.clustering.kmeans_sdp_conic import solve_kmeans_sdp_conic
 
-            solution = solve_kmeans_sdp_conic(gram, self.n_clusters, tol=self.tol, cvxpy_solver=self.cvxpy_solver)
-        self.membership_ = solution.membership
-        self.objective_ = solution.objective
-        self.upper_bound_ = solution.upper
-        self.gap_ = solution.gap
-        self.n_iter_ = solution.n_iter
-        self.converged_ = solution.converged
-        self.labels_ = spectral_rounding(solution.membership, self.n_clusters, rng)
-        if not self.converged_:
-            warnings.warn(
-                f"KMeansSDP stopped at a certified relative gap of {self.gap_:.1e} > tol={self.tol:.1e}. "
-                "The bounds are valid; increase max_iter or tol.",
-                ConvergenceWarning,
-                stacklevel=2,
-            )
-        return self
+            found = solve_kmeans_sdp_conic(gram, self.n_clusters, tol=self.tol, cvxpy_solver=self.cvxpy_solver)
+        return LadderSolution(
+            spectral_rounding(found.membership, self.n_clusters, rng),
+            found.objective,
+            found.upper,
+            found.gap,
+            found.n_iter,
+            found.converged,
+            [f"{self.solver}: {found.n_iter} iterations, gap {found.gap:.1e}"],
+            membership=found.membership,
+        )

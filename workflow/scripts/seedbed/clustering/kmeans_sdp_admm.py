@@ -28,6 +28,8 @@ def solve_kmeans_sdp(
     tol: float = 1e-4,
     max_iter: int = 2000,
     random_state=None,
+    labels: np.ndarray | None = None,
+    membership: np.ndarray | None = None,
     relative_gap: Callable[[float, float], float] = kmeans_sdp_gap,
 ) -> KMeansSDPSolution:
     r"""Solve ``max <A, Z>``, ``Z`` psd, ``Z >= 0``, ``Z 1 = 1``, ``tr Z = K``, to a certified gap.
@@ -43,6 +45,10 @@ def solve_kmeans_sdp(
     max_iter : int
     random_state : int, RandomState or None
         For the k-means start.
+    labels : ndarray of shape (n,), optional
+        A partition to start from in place of k-means; all of 0 .. K-1 occur.
+    membership : ndarray of shape (n, n), optional
+        A feasible matrix; the result is at least as good.
     relative_gap : callable
         ``relative_gap(lower, upper)`` of values divided by the norm of ``gram``: what ``tol`` is compared with.
 
@@ -63,12 +69,14 @@ def solve_kmeans_sdp(
     if n_clusters in (1, n) or not scale > 0:
         return trivial_solution(gram, n_clusters)
     normalised = gram / scale
-    values, vectors = largest_eigenpairs(normalised, n_clusters - 1)
-    coordinates = vectors * np.sqrt(np.maximum(values, 0.0))
-    labels = kmeans_labels(coordinates, n_clusters, random_state)
-    membership = partition_matrix(labels)
+    if labels is None:
+        values, vectors = largest_eigenpairs(normalised, n_clusters - 1)
+        coordinates = vectors * np.sqrt(np.maximum(values, 0.0))
+        labels = kmeans_labels(coordinates, n_clusters, random_state)
+    start = partition_matrix(labels)
     upper, multiplier = certify_labels(normalised, labels)
-    lower = float(np.vdot(normalised, membership))
+    candidates = [start] if membership is None else [start, membership]
+    lower, best = max(((float(np.vdot(normalised, each)), each) for each in candidates), key=lambda pair: pair[0])
 
     def certify(spectral: np.ndarray, slack: np.ndarray, penalty: float) -> tuple[float, np.ndarray, float]:
         feasible = repair_kmeans_membership(spectral[0], n_clusters)
@@ -82,9 +90,9 @@ def solve_kmeans_sdp(
         lambda point: np.maximum(point, 0.0),
         certify,
         relative_gap,
-        point=(membership - multiplier / penalty)[None],
+        point=(start - multiplier / penalty)[None],
         penalty=penalty,
-        known=(lower, membership[None], upper),
+        known=(lower, best[None], upper),
         tol=tol,
         max_iter=max_iter,
     )

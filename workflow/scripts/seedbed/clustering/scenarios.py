@@ -79,6 +79,11 @@ SCENARIOS = {
         separation=12.0,
         condition_number=10.0,
     ),
+    # Meant for a grid of n_points (config/scaling.yaml); the second is beyond what any method can recover exactly.
+    "many_separated": _simulated(
+        "four spheres in 20 dimensions, far apart", n_clusters=4, n_features=20, separation=12.0
+    ),
+    "many_close": _simulated("four spheres in 20 dimensions, overlapping", n_clusters=4, n_features=20, separation=4.0),
     "iris": _shipped("Iris flowers", name="iris", sample_size=100),
     "wine": _shipped("Wine", name="wine", sample_size=120),
     "breast_cancer": _shipped(

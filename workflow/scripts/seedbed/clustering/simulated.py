@@ -6,6 +6,8 @@ import numpy as np
 
 from .subsampling import apportion
 
+_BLOCK = 4096
+
 
 def gaussian_mixture(
     rng: np.random.Generator,
@@ -74,7 +76,11 @@ def gaussian_mixture(
     labels = rng.permutation(np.repeat(np.arange(n_clusters), sizes))
     roots = np.linalg.cholesky(covariances)
     noise = rng.standard_normal((n_points, n_features))
-    points = means[labels] + np.einsum("nij,nj->ni", roots[labels], noise)
+    # In blocks of rows: a root for every point at once would be an array (n, p, p).
+    points = means[labels]
+    for start in range(0, n_points, _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        points[rows] += np.einsum("nij,nj->ni", roots[labels[rows]], noise[rows])
     return {
         "X": points,
         "labels": labels,

@@ -36,6 +36,10 @@ def _iterative(label: str, start: str, **params: object) -> Method:
     return Method(target, {"start": start, **params}, label, "ours", _ZHUANG)
 
 
+def _kmeans_sdp(label: str, **params: object) -> Method:
+    return Method(f"{_HERE}.kmeans_sdp:KMeansSDP", params, label, "baseline", _PENG_WEI)
+
+
 def _likelihood(label: str, **params: object) -> Method:
     return Method(f"{_HERE}.likelihood_sdp:LikelihoodSDP", params, label, "ours", _ZHUANG)
 
@@ -49,10 +53,11 @@ METHODS = {
     # Not a practical method: it is given the true covariances, and shows what estimating them costs.
     "likelihood_sdp": _likelihood("LA-SDP (true covariances given)", weights=None),
     "likelihood_sdp_weights": _likelihood("LA-SDP (true covariances and weights given)"),
-    "kmeans_sdp": Method(f"{_HERE}.kmeans_sdp:KMeansSDP", {}, "k-means SDP", "baseline", _PENG_WEI),
-    "whitened_kmeans_sdp": Method(
-        f"{_HERE}.kmeans_sdp:KMeansSDP", {"whiten": True}, "k-means SDP, whitened data", "baseline", _PENG_WEI
-    ),
+    "kmeans_sdp": _kmeans_sdp("k-means SDP"),
+    "whitened_kmeans_sdp": _kmeans_sdp("k-means SDP, whitened data", whiten=True),
+    "kmeans_sdp_low_rank": _kmeans_sdp("k-means SDP, low rank", solver="low_rank"),
+    "kmeans_sdp_auto": _kmeans_sdp("k-means SDP, low rank and then splitting", solver="auto"),
+    "kmeans_sdp_cvxpy": _kmeans_sdp("k-means SDP by cvxpy and SCS", solver="cvxpy"),
     "kmeans": Method("sklearn.cluster:KMeans", {"n_init": 10}, "k-means, 10 starts", reference=_LLOYD),
     "ward": Method("sklearn.cluster:AgglomerativeClustering", {"linkage": "ward"}, "Ward linkage", reference=_WARD),
     "spectral": Method(
@@ -105,6 +110,7 @@ METRICS = {
 FIGURES = {
     "recovery": Figure(f"{_HERE}.figures:recovery", "Recovery of the true clusters, and its cost"),
     "certificates": Figure(f"{_HERE}.figures:certificates", "Certified gaps of the semidefinite programs", "study"),
+    "scaling": Figure(f"{_HERE}.scaling_figure:scaling", "Time, memory, error and gap as the sample grows", "study"),
 }
 
 STUDY = Study(
