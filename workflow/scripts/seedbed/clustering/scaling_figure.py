@@ -21,7 +21,7 @@ _MARKERS = "osD^vPX"
 _COLUMNS = ["family", "n_points", "method", "label", "n_ok", "n_expected", "statuses", *_ROWS]
 
 
-def scaling(tables: Any) -> tuple[Figure, pd.DataFrame]:
+def scaling(tables: Any) -> tuple[Figure, pd.DataFrame] | None:
     """How cost and quality grow with the sample, for every scenario with a grid of ``n_points``.
 
     One column per family of scenarios; medians over replicates, both axes logarithmic. A line ends where the
@@ -37,15 +37,13 @@ def scaling(tables: Any) -> tuple[Figure, pd.DataFrame]:
     figure : matplotlib.figure.Figure
     drawn : pandas.DataFrame
         One row per family, size and method: medians, ``n_ok`` of ``n_expected`` replicates, and ``statuses``.
+    None
+        If no scenario has a grid of ``n_points`` (``config/scaling.yaml`` has).
     """
     drawn = _medians(tables)
     families = list(dict.fromkeys(drawn["family"]))
     if not families:
-        figure = Figure(figsize=(6, 1.5), layout="constrained")
-        axes = figure.subplots()
-        axes.text(0.5, 0.5, "no scenario has a grid of n_points (config/scaling.yaml has)", ha="center", va="center")
-        axes.set_axis_off()
-        return figure, drawn
+        return None
     figure = Figure(figsize=(1.5 + 4.5 * len(families), 10), layout="constrained")
     grid = figure.subplots(len(_ROWS), len(families), sharex="col", sharey="row", squeeze=False)
     methods = list(dict.fromkeys(drawn["method"]))

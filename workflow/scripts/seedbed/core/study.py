@@ -79,7 +79,7 @@ class Metric:
 
 @dataclass(frozen=True)
 class Figure:
-    """``function(tables) -> (matplotlib figure, data frame)``, drawn once per scenario or per study."""
+    """``function(tables) -> (matplotlib figure, data frame)``, or None, once per scenario or per study."""
 
     function: str
     title: str

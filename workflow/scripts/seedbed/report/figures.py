@@ -50,6 +50,8 @@ class Tables:
 def draw_figures(job: dict[str, Any], inputs: dict[str, str], folder: str) -> None:
     """Draw every figure of the job, as ``folder/<figure>[.<scenario>].{svg,png,csv}``.
 
+    A figure that has nothing to show in this run returns None, and is left out.
+
     Parameters
     ----------
     job : dict
@@ -62,7 +64,10 @@ def draw_figures(job: dict[str, Any], inputs: dict[str, str], folder: str) -> No
     tables = {name: read_table(path) for name, path in inputs.items()}
     with matplotlib.rc_context(STYLE):
         for name, function, view in _views(job, tables, Path(folder).parent):
-            figure, numbers = load_target(function)(view)
+            drawn = load_target(function)(view)
+            if drawn is None:
+                continue
+            figure, numbers = drawn
             for suffix in ("svg", "png"):
                 with atomic_path(f"{folder}/{name}.{suffix}") as part:
                     metadata = {"Date": None} if suffix == "svg" else {"Software": None}

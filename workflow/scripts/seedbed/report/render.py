@@ -71,15 +71,17 @@ def describe_study(names: dict[str, Any], level: float) -> dict[str, Any]:
     tables = {name: read_table(str(folder / f"{name}.csv")) for name in ("summary", "costs", "comparisons")}
     runs = read_table(str(folder / "runs.parquet"))
     labels = {name: method["label"] for name, method in names["methods"].items()}
+    images = {name: folder / "figures" / f"{name}.svg" for name in names["figures"]}
+    images = {name: embed_svg(path) for name, path in images.items() if path.exists()}
     return names | {
         "folder": folder.as_posix(),
         "labels": labels,
         "runs": runs,
         "claims": json.loads((folder / "claims.json").read_text()),
         "tables": [describe_scenario(names, scenario, tables) for scenario in names["scenarios"]],
-        "overall": [name for name in names["figures"] if "." not in name],
+        "overall": [name for name in images if "." not in name],
         "failures": _failures(runs, labels),
-        "images": {name: embed_svg(folder / "figures" / f"{name}.svg") for name in names["figures"]},
+        "images": images,
     }
 
 
