@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import pandas as pd
 import pytest
 from project import Project
 
-CHEAP = {"summary.csv", "costs.csv", "comparisons.csv", "claims.json", "scores.parquet", "runs.parquet"}
+CHEAP = {"summary.csv", "costs.csv", "comparisons.csv", "claims.json", "scores.parquet", "runs.parquet", "tunings.csv"}
 
 
 def expensive(files: set[str]) -> set[str]:
@@ -142,3 +143,18 @@ def test_edited_user_file_redraws_its_scenario_only(project: Project) -> None:
     project.run()
     changed = expensive(project.changed(before))
     assert changed and all(name.startswith("clustering/mine/") for name in changed)
+
+
+def test_tuning_on_data_of_its_own_and_what_it_reruns(project: Project) -> None:
+    project.study["scenarios"]["isotropic"]["tune_on"] = "oriented"
+    project.study["methods"]["threshold"]["tune"] = {"column": [1, 0]}
+    before = project.state()
+    project.run()
+    changed = expensive(project.changed(before))
+    assert changed and all("isotropic/fits/threshold/" in name for name in changed)
+    record = json.loads((project.folder / "results/clustering/oriented/tuning/threshold.json").read_text())
+    means = {one["params"]["column"]: one["mean"] for one in record["candidates"]}
+    assert record["chosen"] == {"column": min(means, key=means.get)}
+    table = pd.read_csv(project.folder / "results/clustering/tunings.csv")
+    assert table["chosen"].sum() == 1 and len(table) == 2
+    assert "Nothing to be done" in project.run().stdout

@@ -62,6 +62,18 @@ def fit_job(wildcards):
     return study_plan(wildcards).fit_job(wildcards.scenario, wildcards.method)
 
 
+def tuning_job(wildcards):
+    return study_plan(wildcards).tuning_job(wildcards.scenario, wildcards.method)
+
+
+def tuning_file(wildcards):
+    """The parameters that were chosen for a fit, if its method is tuned."""
+    plan = study_plan(wildcards)
+    scenario = plan.tuned_on(wildcards.scenario, wildcards.method)
+    name = f"{wildcards.method}.json"
+    return [cell_path(wildcards.study, scenario, "tuning", name)] if scenario else []
+
+
 def study_environment(wildcards):
     """The study's conda environment: only fits and benchmarks need heavy libraries."""
     return f"../../envs/{study_plan(wildcards).study.environment}.yaml"
@@ -75,9 +87,19 @@ def fit_memory_mb(wildcards, attempt):
 
 def fit_minutes(wildcards, attempt):
     """All replicates of the block at their limit."""
+    return minutes_of(wildcards, study_plan(wildcards).replicates_per_job, attempt)
+
+
+def tuning_minutes(wildcards, attempt):
+    """All combinations on all data sets at their limit."""
     plan = study_plan(wildcards)
-    limits = plan.methods[wildcards.method].limits
-    return int((limits["seconds"] * plan.replicates_per_job / 60 + 5) * attempt)
+    return minutes_of(wildcards, plan.tuning_fits(wildcards.method), attempt)
+
+
+def minutes_of(wildcards, fits, attempt):
+    """So many fits of a method at their limit, and a start."""
+    limits = study_plan(wildcards).methods[wildcards.method].limits
+    return int((limits["seconds"] * fits / 60 + 5) * attempt)
 
 
 def scenario_files(wildcards, kind, suffix):
@@ -121,6 +143,14 @@ def scenario_runs(wildcards):
     return [
         cell_path(wildcards.study, name, "runs.parquet")
         for name in study_plan(wildcards).scenarios
+    ]
+
+
+def study_tunings(wildcards):
+    """What every tuned method was given, and what it was chosen from."""
+    return [
+        cell_path(wildcards.study, scenario, "tuning", f"{method}.json")
+        for scenario, method in study_plan(wildcards).tunings()
     ]
 
 

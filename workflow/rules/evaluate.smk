@@ -23,9 +23,11 @@ rule collect_scores:
     input:
         scores=scenario_scores,
         runs=scenario_runs,
+        tunings=study_tunings,
     output:
         scores="results/{study}/scores.parquet",
         runs="results/{study}/runs.parquet",
+        tunings="results/{study}/tunings.csv",
     log:
         "logs/{study}/collect_scores.log",
     conda:

@@ -1,7 +1,27 @@
+rule tune_method:
+    """Choose the parameters of one method on data sets that are drawn for that alone."""
+    output:
+        tuning="results/{study}/{scenario}/tuning/{method}.json",
+    log:
+        "logs/{study}/{scenario}/tune_method/{method}.log",
+    retries: 1
+    conda:
+        study_environment
+    threads: 1
+    resources:
+        mem_mb=fit_memory_mb,
+        runtime=tuning_minutes,
+    params:
+        job=tuning_job,
+    script:
+        "../scripts/tune_method.py"
+
+
 rule fit_method:
     """Fit one method to one block, each replicate in a process of its own; failures become status rows."""
     input:
         data="results/{study}/{scenario}/data/{block}.npz",
+        tuning=tuning_file,
     output:
         arrays="results/{study}/{scenario}/fits/{method}/{block}.npz",
         rows="results/{study}/{scenario}/fits/{method}/{block}.json",

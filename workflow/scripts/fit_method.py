@@ -14,6 +14,7 @@ with job_log(snakemake.log[0]):
     fit_block(
         json.loads(snakemake.params.job),
         data_file=snakemake.input.data,
+        tuning_files=snakemake.input.tuning,
         arrays_file=snakemake.output.arrays,
         rows_file=snakemake.output.rows,
     )

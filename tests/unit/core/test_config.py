@@ -135,6 +135,32 @@ def test_grid_values_are_checked_one_by_one() -> None:
     assert len([line for line in mistakes(config) if "'n_points'" in line]) == 2
 
 
+def test_tuning_is_planned_where_a_scenario_says_on_which_data() -> None:
+    config = minimal()
+    study = config["studies"]["clustering"]
+    study["scenarios"] = {"isotropic": {"tune_on": "oriented"}, "well_separated": None}
+    study["methods"] = {
+        "kmeans": {"tune": {"n_init": [1, 10], "max_iter": [5, 300]}, "params": {"max_iter": 7}},
+        "ward": None,
+    }
+    plan = make_plan(config).studies["clustering"]
+    assert plan.tunings() == [("oriented", "kmeans")]
+    assert plan.tuned_on("well_separated", "kmeans") is None
+    assert plan.methods["kmeans"].tune == {"n_init": [1, 10]}  # what params set is settled
+    job = json.loads(plan.tuning_job("oriented", "kmeans"))
+    assert job["candidates"] == [{"n_init": 1}, {"n_init": 10}] and job["params"]["max_iter"] == 7
+
+
+def test_mistakes_in_tuning_are_named() -> None:
+    config = minimal()
+    study = config["studies"]["clustering"]
+    study["scenarios"] = {"isotropic": {"tune_on": "orientd"}}
+    study["methods"] = {"kmeans": {"tune": {"n_init": ["many"], "n_initt": [1]}}}
+    found = "\n".join(mistakes(config))
+    assert "unknown scenario 'orientd'; did you mean 'oriented'?" in found
+    assert "'n_initt'" in found and "'n_init'" in found
+
+
 def test_required_parameter_of_a_generator() -> None:
     config = minimal()
     config["studies"]["clustering"]["scenarios"] = {"mine": {"scenario": "user_table"}}

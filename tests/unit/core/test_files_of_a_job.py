@@ -73,7 +73,7 @@ def draw(generator: str = "make", **params: object) -> dict:
     return load_arrays("data.npz")
 
 
-def fit(target: str) -> list[dict]:
+def fit(target: str, *tunings: str) -> list[dict]:
     spec = {
         "seed": 1,
         "study": "s",
@@ -83,7 +83,7 @@ def fit(target: str) -> list[dict]:
         "adapter": f"{HERE}:adapter",
     }
     limits = {"seconds": 20, "memory_mb": 500}
-    fit_block({**spec, "target": f"{HERE}:{target}", "limits": limits}, "data.npz", "fit.npz", "fit.json")
+    fit_block({**spec, "target": f"{HERE}:{target}", "limits": limits}, "data.npz", tunings, "fit.npz", "fit.json")
     return json.loads(Path("fit.json").read_text())
 
 

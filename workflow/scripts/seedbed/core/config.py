@@ -62,13 +62,17 @@ def make_plan(config: Mapping[str, Any]) -> Plan:
 
 def _study_plan(name: str, entry: Mapping[str, Any], seed: int) -> StudyPlan:
     study = load_study(name)
+    scenarios = expand_scenarios(study, entry["scenarios"])
+    tune_on = {plan.tune_on: None for plan in scenarios.values() if plan.tune_on and plan.tune_on not in scenarios}
     return StudyPlan(
         study=study,
         seed=seed,
         replicates=int(entry["replicates"]),
         replicates_per_job=int(entry.get("replicates_per_job", 4)),
-        scenarios=expand_scenarios(study, entry["scenarios"]),
+        scenarios=scenarios,
         methods=expand_methods(study, entry["methods"], {**LIMITS, **entry.get("limits", {})}),
+        tuning_scenarios={**scenarios, **expand_scenarios(study, tune_on)},
+        tuning_replicates=int(entry.get("tuning_replicates", 2)),
     )
 
 
@@ -79,9 +83,14 @@ def _reference_errors(config: Mapping[str, Any]) -> Iterator[str]:
             yield f"studies: unknown study '{name}'{did_you_mean(name, study_names())}"
             continue
         study = load_study(name)
-        for key, scenario in _items(_get(entry, "scenarios")):
+        scenarios = _items(_get(entry, "scenarios"))
+        plain = [key for key, scenario in scenarios if not _get(scenario, "grid")]
+        for key, scenario in scenarios:
             where = f"studies.{name}.scenarios.{key}"
             yield from (f"{where}: {text}" for text in _scenario_errors(study, key, scenario))
+            tune_on = _get(scenario, "tune_on")
+            if isinstance(tune_on, str) and tune_on not in (known := {*plain, *study.scenarios}):
+                yield f"{where}.tune_on: unknown scenario '{tune_on}'{did_you_mean(tune_on, known)}"
         for key, method in _items(_get(entry, "methods")):
             where = f"studies.{name}.methods.{key}"
             yield from (f"{where}: {text}" for text in _method_errors(study, key, method))
@@ -149,10 +158,9 @@ def _each(function: Any, params: list[tuple[str, Any]]) -> Iterator[str]:
 
 
 def _given_params(entry: Any) -> list[tuple[str, Any]]:
-    grid = [
-        (name, value) for name, values in _items(_get(entry, "grid")) if isinstance(values, list) for value in values
-    ]
-    return [*_items(_get(entry, "params")), *grid]
+    listed = [*_items(_get(entry, "grid")), *_items(_get(entry, "tune"))]
+    values = [(name, value) for name, values in listed if isinstance(values, list) for value in values]
+    return [*_items(_get(entry, "params")), *values]
 
 
 def _base(entry: Any, key: str, name: str) -> str:

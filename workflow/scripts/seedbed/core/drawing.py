@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -32,10 +33,14 @@ def draw_block(spec: dict[str, Any], output: str) -> None:
     replicates: dict[int, dict[str, np.ndarray]] = {}
     for replicate in spec["replicates"]:
         rng = data_generator(spec["seed"], spec["study"], spec["scenario"], replicate)
-        try:
-            replicates[replicate] = {key: np.asarray(a) for key, a in generator(rng, **spec["params"]).items()}
-        except Exception as error:
-            traceback.print_exc()
-            message = one_line(f"{type(error).__name__}: {error}")
-            replicates[replicate] = {FAILURE: np.asarray(message)}
+        replicates[replicate] = draw_replicate(generator, rng, spec["params"])
     save_arrays(output, replicates)
+
+
+def draw_replicate(generator: Callable, rng: np.random.Generator, params: dict[str, Any]) -> dict[str, np.ndarray]:
+    """The arrays of one replicate, or ``{FAILURE: message}``."""
+    try:
+        return {key: np.asarray(array) for key, array in generator(rng, **params).items()}
+    except Exception as error:
+        traceback.print_exc()
+        return {FAILURE: np.asarray(one_line(f"{type(error).__name__}: {error}"))}

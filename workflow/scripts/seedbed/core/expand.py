@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from .canonical import digest, to_json
+from .grid import expand_grid
 from .plan import MethodPlan, ScenarioPlan
 from .study import Method, Scenario, Study
 
@@ -30,6 +28,7 @@ def expand_scenarios(study: Study, entries: Mapping[str, Any]) -> dict[str, Scen
                 check=generator.check,
                 files=tuple(str(params[key]) for key in generator.files if params.get(key)),
                 task=generator.task,
+                tune_on=entry.get("tune_on", preset.tune_on),
             )
     return plans
 
@@ -41,16 +40,19 @@ def expand_methods(study: Study, entries: Mapping[str, Any], limits: Mapping[str
         entry = entry or {}
         base = entry.get("method", name)
         registered = study.methods.get(base) or Method(base)
+        tune = entry.get("tune", registered.tune)
         for suffix, chosen in expand_grid(entry.get("grid", {})):
+            given = {**entry.get("params", {}), **chosen}
             plans[name + suffix] = MethodPlan(
                 name=name + suffix,
                 target=registered.target,
-                params={**registered.params, **entry.get("params", {}), **chosen},
+                params={**registered.params, **given},
                 label=_label(name, entry, registered.label if base == name else "", chosen),
                 role=entry.get("role", registered.role),
                 limits={**limits, **entry.get("limits", {})},
                 reference=registered.reference,
                 task=entry.get("task", registered.task),
+                tune={key: values for key, values in tune.items() if key not in given},
             )
     return plans
 
@@ -60,24 +62,3 @@ def _label(name: str, entry: Mapping[str, Any], registered: str, chosen: Mapping
     shown = chosen if "label" in entry else {**entry.get("params", {}), **chosen}
     settings = ", ".join(f"{key} = {value}" for key, value in shown.items())
     return (entry.get("label") or registered or name) + (f" ({settings})" if settings else "")
-
-
-def expand_grid(grid: Mapping[str, list]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """``(suffix of the id, parameters)`` for every combination of values.
-
-    >>> list(expand_grid({"dim": [1, 2]}))
-    [('~dim=1', {'dim': 1}), ('~dim=2', {'dim': 2})]
-    """
-    names = sorted(grid)
-    for values in itertools.product(*(grid[name] for name in names)):
-        pairs = list(zip(names, values, strict=True))
-        suffix = ",".join(f"{name}={file_text(value)}" for name, value in pairs)
-        yield (f"~{suffix}" if pairs else ""), dict(pairs)
-
-
-def file_text(value: Any) -> str:
-    """A value as a part of a file name: numbers and plain words as they are, anything else as a digest."""
-    text = to_json(value) if not isinstance(value, str) else value
-    plain = text.replace("[", "").replace("]", "").replace(",", "-")
-    safe = plain and len(plain) <= 40 and all(ch.isascii() and (ch.isalnum() or ch in "._+-") for ch in plain)
-    return plain if safe and not (isinstance(value, float) and not math.isfinite(value)) else digest(value)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,9 @@ from .study import load_target
 SECONDS = "seconds"  # an array of this name is the adapter's own measure of CPU time, and no result
 
 
-def fit_block(spec: dict[str, Any], data_file: str, arrays_file: str, rows_file: str) -> None:
+def fit_block(
+    spec: dict[str, Any], data_file: str, tuning_files: Sequence[str], arrays_file: str, rows_file: str
+) -> None:
     """Fit, and save the arrays (NPZ) and one row per replicate (JSON).
 
     Parameters
@@ -28,12 +31,16 @@ def fit_block(spec: dict[str, Any], data_file: str, arrays_file: str, rows_file:
     spec : dict
         ``adapter`` and ``target`` (dotted), ``params``, ``seed``, ``study``, ``scenario``, ``method``,
         ``limits`` (``seconds`` and ``memory_mb`` per replicate).
+    tuning_files : sequence of str
+        None, or one: the parameters that :func:`~seedbed.core.tuning.tune_method` chose.
     data_file, arrays_file, rows_file : str
         The block of data; the results; the rows with ``replicate``, ``status``, ``message``,
         ``wall_seconds``, ``cpu_seconds``, ``peak_memory_mb`` (MiB above the idle process).
     """
-    limits = spec["limits"]
-    fit = _import_fit(spec, limits["seconds"])
+    limits, params = spec["limits"], dict(spec["params"])
+    for path in tuning_files:
+        params |= read_choice(path)
+    fit = import_fit(spec)
     name = f"{spec['study']} / {spec['scenario']} / {spec['method']} / replicate"
     arrays, rows = {}, []
     for replicate, data in sorted(load_arrays(data_file).items()):
@@ -43,7 +50,7 @@ def fit_block(spec: dict[str, Any], data_file: str, arrays_file: str, rows_file:
             outcome = Outcome("skipped", f"no data: {data[FAILURE]}")
         else:
             seed = method_seed(spec["seed"], spec["study"], spec["scenario"], replicate, spec["method"])
-            outcome = run_isolated(lambda data=data, seed=seed: _checked(fit(data, seed)), **limits)
+            outcome = run_isolated(lambda data=data, seed=seed: _checked(fit(params, data, seed)), **limits)
         result = outcome.value or {}
         outcome.cpu_seconds = float(result.pop(SECONDS, outcome.cpu_seconds))
         if result:
@@ -58,11 +65,11 @@ def fit_block(spec: dict[str, Any], data_file: str, arrays_file: str, rows_file:
         part.write_text(json.dumps(rows, indent=1))
 
 
-def _import_fit(spec: dict[str, Any], seconds: float) -> Callable[[dict, int], dict] | Outcome:
-    """The adapter bound to its method, imported once for the block; or why that failed."""
+def import_fit(spec: dict[str, Any]) -> Callable[[dict, dict, int], dict] | Outcome:
+    """``fit(params, data, seed)``: the adapter bound to its method, imported once; or why that failed."""
     start = time.perf_counter()
     try:
-        with time_limit(seconds):
+        with time_limit(spec["limits"]["seconds"]):
             adapter, estimator_class = load_target(spec["adapter"]), load_target(spec["target"])
     except TimeoutError as error:
         return Outcome("timeout", f"importing {spec['target']}: {error}", wall_seconds=time.perf_counter() - start)
@@ -70,7 +77,12 @@ def _import_fit(spec: dict[str, Any], seconds: float) -> Callable[[dict, int], d
         traceback.print_exc()
         message = one_line(f"importing {spec['target']}: {type(error).__name__}: {error}")
         return Outcome("error", message, wall_seconds=time.perf_counter() - start)
-    return lambda data, seed: adapter(estimator_class, spec["params"], data, seed)
+    return lambda params, data, seed: adapter(estimator_class, params, data, seed)
+
+
+def read_choice(tuning_file: str) -> dict[str, Any]:
+    """The parameters that were chosen for a method on data sets of their own."""
+    return json.loads(Path(tuning_file).read_text(encoding="utf-8"))["chosen"]
 
 
 def _checked(result: Any) -> dict[str, np.ndarray]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .blocks import block_names, block_range
 from .canonical import digest, to_json
 from .code_digest import code_digest
+from .grid import expand_grid
 from .study import Metric, Study, load_claims
 
 LIMITS = {"seconds": 60, "memory_mb": 2000}
@@ -31,6 +32,7 @@ class ScenarioPlan:
     check: str | None = None
     files: tuple[str, ...] = ()
     task: str = ""
+    tune_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class MethodPlan:
     limits: Mapping[str, float]
     reference: str = ""
     task: str = ""
+    tune: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class StudyPlan:
     replicates_per_job: int
     scenarios: Mapping[str, ScenarioPlan]
     methods: Mapping[str, MethodPlan]
+    tuning_scenarios: Mapping[str, ScenarioPlan] = field(default_factory=dict)
+    tuning_replicates: int = 2
 
     @property
     def blocks(self) -> list[str]:
@@ -72,6 +77,29 @@ class StudyPlan:
         """The metrics of the scenario's task, the main one first."""
         task = self.scenarios[scenario].task
         return {name: metric for name, metric in self.study.metrics.items() if metric.task in ("", task)}
+
+    def tuned_on(self, scenario: str, method: str) -> str | None:
+        """The scenario that a method is tuned on before it is fitted to this one, if it is tuned at all."""
+        return (self.scenarios[scenario].tune_on or None) if self.methods[method].tune else None
+
+    def tunings(self) -> list[tuple[str, str]]:
+        """Every pair (scenario to tune on, method) that some fit needs."""
+        pairs = ((self.tuned_on(name, method), method) for name in self.scenarios for method in self.methods_of(name))
+        return list(dict.fromkeys((scenario, method) for scenario, method in pairs if scenario))
+
+    def tuning_fits(self, method: str) -> int:
+        """How many fits the tuning of a method takes."""
+        return self.tuning_replicates * len([*expand_grid(self.methods[method].tune)])
+
+    def tuning_job(self, scenario: str, method: str) -> str:
+        """What ``tune_method`` depends on: it draws its own data."""
+        plan, chosen = self.tuning_scenarios[scenario], self.methods[method]
+        metric = next(metric for metric in self.study.metrics.values() if metric.task in ("", plan.task))
+        spec = {"adapter": self.study.adapter, "target": chosen.target, "params": chosen.params}
+        spec |= {"generator": plan.generator, "scenario_params": plan.params, "replicates": self.tuning_replicates}
+        spec |= {"metric": metric.function, "direction": metric.direction, "limits": chosen.limits}
+        spec |= self._cell(scenario) | {"method": method, "candidates": [c for _, c in expand_grid(chosen.tune)]}
+        return self._job("tune_method", plan.generator, spec["adapter"], chosen.target, metric.function, **spec)
 
     def data_job(self, scenario: str, block: str) -> str:
         """What ``draw_data`` depends on besides its files."""
@@ -93,7 +121,7 @@ class StudyPlan:
 
     def collect_job(self) -> str:
         """What ``collect_scores`` depends on besides its files: the order of the scenarios."""
-        return self._job("collect_scores", scenarios=list(self.scenarios))
+        return self._job("collect_scores", scenarios=list(self.scenarios), tunings=self.tunings())
 
     def summary_job(self, report: Mapping[str, Any]) -> str:
         """What ``summarise_study`` depends on besides the tables."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from .blocks import atomic_path, load_arrays
+from .canonical import to_json
 from .statuses import USABLE
 from .study import load_target
 
@@ -70,6 +71,24 @@ def _evaluate(metrics: dict, data: dict, result: dict) -> Iterable[tuple[str, fl
 
 def _table(records: list[dict], columns: list[str], types: dict) -> pd.DataFrame:
     return pd.DataFrame(records, columns=columns).astype({"replicate": int, **types})
+
+
+def tuning_table(cells: list[list[str]], files: Sequence[str]) -> pd.DataFrame:
+    """One row per candidate: ``scenario, method, params`` (JSON), ``mean, n_scored, n_expected, cpu_seconds, chosen``.
+
+    ``cells`` are the pairs (scenario, method) of ``files``.
+    """
+    rows = []
+    for (scenario, method), path in zip(cells, files, strict=True):
+        record = json.loads(Path(path).read_text(encoding="utf-8"))
+        for one in record["candidates"]:
+            expected, scored = len(one["values"]), len(one["values"]) - one["values"].count(None)
+            chosen = one["params"] == record["chosen"]
+            rows.append(
+                [scenario, method, to_json(one["params"]), one["mean"], scored, expected, one["cpu_seconds"], chosen]
+            )
+    names = ["scenario", "method", "params", "mean", "n_scored", "n_expected", "cpu_seconds", "chosen"]
+    return pd.DataFrame(rows, columns=names)
 
 
 def write_table(table: pd.DataFrame, path: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -49,11 +49,16 @@ class Scenario:
     generator: str
     params: Mapping[str, Any] = field(default_factory=dict)
     label: str = ""
+    tune_on: str = ""  # the scenario on whose separate data sets methods are tuned; without it defaults hold
 
 
 @dataclass(frozen=True)
 class Method:
-    """A class to fit and its default parameters. ``role`` is how the report reads its results."""
+    """A class to fit and its default parameters. ``role`` is how the report reads its results.
+
+    ``tune`` holds lists of values: the combination that does best by the main metric on data sets drawn for
+    tuning alone is what the fits get (rule ``tune_method``), in scenarios that say where to tune.
+    """
 
     target: str
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -61,6 +66,7 @@ class Method:
     role: Literal["ours", "baseline", "control", "oracle"] = "baseline"
     reference: str = ""
     task: str = ""
+    tune: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
