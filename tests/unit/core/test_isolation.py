@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -7,8 +8,12 @@ import warnings
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from seedbed.core.errors import SkipFit
 from seedbed.core.isolation import run_isolated, time_limit
+from seedbed.core.outcome import Outcome, from_bytes, to_bytes
+from seedbed.core.statuses import STATUSES
 from sklearn.exceptions import ConvergenceWarning
 
 LIMITS = {"seconds": 20.0, "memory_mb": 500.0}
@@ -105,7 +110,44 @@ def test_an_exit_without_a_result() -> None:
 
 def test_a_result_that_cannot_be_sent() -> None:
     outcome = run_isolated(lambda: lambda: 1, **LIMITS)
-    assert outcome.status == "error" and "pickle" in outcome.message.lower()
+    assert outcome.status == "error" and "cannot be sent" in outcome.message
+
+
+def test_arrays_text_and_nested_values_arrive_as_they_were() -> None:
+    value = {"a": np.arange(6.0).reshape(2, 3), "b": [1, None, {"c": np.array(["x", "ü"])}], "d": float("inf")}
+    sent = run_isolated(lambda: value, **LIMITS).value
+    np.testing.assert_array_equal(sent["a"], value["a"])
+    assert sent["b"][:2] == [1, None] and sent["b"][2]["c"].tolist() == ["x", "ü"] and sent["d"] == float("inf")
+
+
+class Treacherous:
+    """Would act in whichever process unpickles it."""
+
+    def __reduce__(self):
+        return os.mkdir, ("unpickled",)
+
+
+def test_a_result_cannot_act_in_the_parent(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for value in (Treacherous(), [Treacherous()], np.array([Treacherous()])):
+        assert run_isolated(lambda value=value: value, **LIMITS).status == "error"
+
+    def forge() -> None:  # writes to the pipe itself, and ends before the engine can
+        import pickle
+
+        for descriptor in range(3, 64):
+            with contextlib.suppress(OSError):
+                os.write(descriptor, pickle.dumps(Treacherous()))
+        os._exit(0)
+
+    assert run_isolated(forge, **LIMITS).status == "error"
+    assert list(tmp_path.iterdir()) == []
+
+
+@given(st.binary(max_size=200) | st.binary(max_size=100).map(lambda tail: to_bytes(Outcome("ok", value=1))[:-5] + tail))
+def test_any_bytes_are_an_answer_or_none(answer: bytes) -> None:
+    with contextlib.suppress(ValueError):
+        assert from_bytes(answer).status in STATUSES
 
 
 def test_a_large_result() -> None:

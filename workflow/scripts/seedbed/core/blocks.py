@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
-import os
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+
+from .files import atomic_path, reading
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date of the zip format: equal arrays give equal bytes
 
@@ -34,19 +34,6 @@ def block_range(name: str) -> range:
     return range(int(first), int(last) + 1)
 
 
-@contextlib.contextmanager
-def atomic_path(path: str | Path) -> Iterator[Path]:
-    """A path to write to that becomes ``path`` only when the block ends well."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        yield part
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def save_arrays(path: str | Path, replicates: Mapping[int, Mapping[str, np.ndarray]]) -> None:
     """Write ``{replicate: {name: array}}`` as an NPZ file whose bytes depend on the arrays alone."""
     with atomic_path(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -60,7 +47,7 @@ def save_arrays(path: str | Path, replicates: Mapping[int, Mapping[str, np.ndarr
 def load_arrays(path: str | Path) -> dict[int, dict[str, np.ndarray]]:
     """Read what :func:`save_arrays` wrote; a replicate without arrays is absent."""
     replicates: dict[int, dict[str, np.ndarray]] = {}
-    with np.load(path, allow_pickle=False) as archive:
+    with reading(path), np.load(path, allow_pickle=False) as archive:
         for key in archive.files:
             replicate, _, name = key.partition("/")
             replicates.setdefault(int(replicate), {})[name] = archive[key]

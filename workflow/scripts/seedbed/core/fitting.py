@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from .blocks import atomic_path, load_arrays, save_arrays
+from .blocks import load_arrays, save_arrays
 from .drawing import FAILURE
+from .files import atomic_path
 from .isolation import Outcome, one_line, run_isolated, time_limit
 from .seeds import method_seed
 from .study import load_target

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
-import pickle
 import resource
 import select
 import signal
@@ -19,27 +18,15 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .errors import SkipFit
+from .outcome import Outcome, from_bytes, to_bytes
 
 MB = 2**20
 _POLL_SECONDS = 0.05
 _PR_SET_PDEATHSIG = 1
-
-
-@dataclass
-class Outcome:
-    """What became of one call: its value, or why there is none, and what it cost."""
-
-    status: str  # ok, error, timeout, out_of_memory, not_converged, skipped
-    message: str = ""
-    value: Any = None
-    wall_seconds: float = float("nan")
-    cpu_seconds: float = float("nan")
-    peak_memory_mb: float = float("nan")
 
 
 def run_isolated(function: Callable[[], Any], *, seconds: float, memory_mb: float) -> Outcome:
@@ -48,7 +35,7 @@ def run_isolated(function: Callable[[], Any], *, seconds: float, memory_mb: floa
     Parameters
     ----------
     function : callable
-        Takes nothing; its result must be picklable.
+        Takes nothing; its result is made of numbers, text, arrays, and lists and dicts of these.
     seconds : float
         Wall-clock limit; beyond it the outcome is ``timeout``.
     memory_mb : float
@@ -83,8 +70,8 @@ def run_isolated(function: Callable[[], Any], *, seconds: float, memory_mb: floa
     if stopped == "out_of_memory":
         return Outcome("out_of_memory", f"needed more than the limit of {memory_mb:g} MB", wall_seconds=wall)
     try:
-        return pickle.loads(answer)
-    except Exception:
+        return from_bytes(answer)
+    except ValueError:
         return Outcome("error", f"the process died: {_describe_exit(code)}", wall_seconds=wall)
 
 
@@ -125,11 +112,11 @@ def _serve(function: Callable[[], Any], writer: int, memory_mb: float) -> None:
         baseline = _limit_memory(memory_mb)
         outcome = _measured(function)
         outcome.peak_memory_mb = max(_peak_mb() - baseline, 0.0)
-        answer = pickle.dumps(outcome, protocol=5)
+        answer = to_bytes(outcome)
     except MemoryError:
-        answer = pickle.dumps(Outcome("out_of_memory", "the result did not fit into the limit"))
-    except BaseException:
-        answer = pickle.dumps(Outcome("error", traceback.format_exc(limit=1)))
+        answer = to_bytes(Outcome("out_of_memory", "the result did not fit into the limit"))
+    except BaseException as error:
+        answer = to_bytes(Outcome("error", one_line(f"{type(error).__name__}: {error}")))
     with os.fdopen(writer, "wb") as pipe:
         pipe.write(answer)
     sys.stdout.flush()

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from .blocks import atomic_path
+from .files import atomic_path, reading
 from .statuses import USABLE
 
 
@@ -50,6 +50,12 @@ def write_json(value: Any, path: str) -> None:
     """Write indented JSON, whole or not at all."""
     with atomic_path(path) as part:
         part.write_text(json.dumps(value, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def read_json(path: str | Path) -> Any:
+    """Read what :func:`write_json` wrote."""
+    with reading(path):
+        return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
 def _name(dist: importlib.metadata.Distribution) -> str:

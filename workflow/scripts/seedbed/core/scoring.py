@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .blocks import atomic_path, load_arrays
+from .blocks import load_arrays
 from .canonical import to_json
+from .files import atomic_path
 from .statuses import USABLE
 from .study import load_target
 

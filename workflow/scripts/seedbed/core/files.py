@@ -1,0 +1,88 @@
+"""Files are written whole or not at all, and read with suspicion: what fails is said in one message."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from .errors import UserError
+
+_CURES = {
+    errno.ENOSPC: "free some space",
+    errno.EDQUOT: "free some of your quota",
+    errno.EFBIG: "raise the limit on the size of files (ulimit -f)",
+    errno.EROFS: "make the folder writable",
+    errno.EACCES: "make the folder writable",
+    errno.EPERM: "make the folder writable",
+    errno.ENOTDIR: "move away what stands in the folder's place",
+    errno.EISDIR: "move that folder away",
+    errno.ENAMETOOLONG: "give shorter names in the config",
+    errno.EIO: "look after the disk",
+}
+
+
+@contextlib.contextmanager
+def atomic_path(path: str | Path) -> Iterator[Path]:
+    """A path to write to that becomes ``path`` only when the block ends well and the disk has the bytes.
+
+    Raises
+    ------
+    UserError
+        If the disk is full, the folder cannot be written to, or the like; what ``path`` held is still there.
+    """
+    path = Path(path)
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield part
+        _flush(part)
+        os.replace(part, path)
+        with contextlib.suppress(OSError):  # the rename is an entry of the folder; not every file system can flush one
+            _flush(path.parent)
+    except OSError as error:
+        if error.errno not in _CURES:
+            raise
+        raise UserError(
+            f"{path} cannot be written: {os.strerror(error.errno)}. Mend that ({_CURES[error.errno]}) and run the "
+            "same command again; what was finished is kept."
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    """Wait until the disk has it: after a power cut a file that was only renamed can be there and empty."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def reading(path: str | Path) -> Iterator[None]:
+    """Whatever goes wrong while one of our own files is read becomes one message that names it.
+
+    Raises
+    ------
+    UserError
+        If the file is damaged, is none of ours, or cannot be read at all.
+    """
+    try:
+        yield
+    except (MemoryError, UserError):
+        raise
+    except FileNotFoundError:
+        raise UserError(f"{path} is not there; run the same command again to have it made.") from None
+    except PermissionError:
+        raise UserError(f"{path} cannot be read: make it readable.") from None
+    except Exception as error:  # a damaged file can fail in any way that its reader knows
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise UserError(
+            f"{path} is damaged, or was written by another version of the workflow ({reason}). Delete it and run the "
+            "same command again; it will be made anew, and nothing else."
+        ) from error
