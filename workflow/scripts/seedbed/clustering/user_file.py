@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
-from .subsampling import draw_rows, standardise_columns
+from seedbed.user_data.tables import check_table, feature_names, missing_labels, read_table
 
-SUFFIXES = (".csv", ".tsv", ".parquet", ".npz")
-_SHOWN = 5  # mistakes of one kind that are named before the rest is counted
+from .subsampling import draw_rows, standardise_columns
 
 
 def user_table(
@@ -60,8 +56,8 @@ def user_table(
     )
     if messages:
         raise ValueError("; ".join(messages))
-    table = _read_table(Path(path))
-    points = table[_feature_names(table, columns, label_column)].to_numpy(float)
+    table = read_table(path)
+    points = table[feature_names(table, columns, label_column)].to_numpy(float)
     labels = None
     if label_column is not None:
         labels = np.unique(table[label_column].to_numpy().astype(str), return_inverse=True)[1]
@@ -82,102 +78,12 @@ def check_user_file(
     sample_size: int | None = None,
 ) -> list[str]:
     """What is wrong with a user's file or with what is asked of it, one message each; the file is read."""
-    file = Path(path)
-    if file.suffix.lower() not in SUFFIXES:
-        return [f"{path}: the name must end in one of {', '.join(SUFFIXES)}"]
-    if not file.is_file():
-        return [f"{path}: there is no such file{_similar(file.name, _neighbours(file))}"]
-    try:
-        table = _read_table(file)
-    except Exception as error:  # a broken file can fail in any way its reader knows
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        return [f"{path}: cannot be read as {file.suffix[1:].upper()}: {reason}"]
-    messages = _missing_columns(table, columns, label_column)
-    if len(table) < 2:  # a column without rows has no type, so that nothing more can be said
-        messages.append(f"has {len(table)} rows; at least 2 are needed")
-    if not messages:
-        features = table[_feature_names(table, columns, label_column)]
-        messages = _bad_values(features)
-        if label_column is not None:
-            messages += _bad_labels(table[label_column])
-        messages += _bad_sizes(table, label_column, n_clusters, sample_size)
-    return [f"{path}: {message}" for message in messages]
-
-
-def _read_table(file: Path) -> pd.DataFrame:
-    match file.suffix.lower():
-        case ".csv":
-            table = pd.read_csv(file)
-        case ".tsv":
-            table = pd.read_csv(file, sep="\t")
-        case ".parquet":
-            table = pd.read_parquet(file)
-        case _:
-            table = _read_npz(file)
-    return table.rename(columns=str)
-
-
-def _read_npz(file: Path) -> pd.DataFrame:
-    """``X`` gives the features, named by ``feature_names`` or x0, x1, ...; other vectors are columns too."""
-    with np.load(file, allow_pickle=False) as archive:
-        arrays = {name: archive[name] for name in archive.files}
-    if "X" not in arrays or arrays["X"].ndim != 2:
-        raise ValueError(f"a two-dimensional array named X is needed (found: {', '.join(arrays) or 'none'})")
-    points = arrays.pop("X")
-    names = arrays.pop("feature_names", np.array([f"x{j}" for j in range(points.shape[1])]))
-    table = pd.DataFrame(points, columns=[str(name) for name in names])
-    vectors = {name: array for name, array in arrays.items() if array.shape == (len(points),)}
-    return table.assign(**vectors)
-
-
-def _feature_names(table: pd.DataFrame, columns: list[str] | None, label_column: str | None) -> list[str]:
-    return columns or [name for name in table.columns if name != label_column]
-
-
-def _missing_columns(table: pd.DataFrame, columns: list[str] | None, label_column: str | None) -> list[str]:
-    known = list(table.columns)
-    messages = [
-        f"the name '{name}' is given to several columns; names must differ" for name in _repeated(known)[:_SHOWN]
-    ]
-    if label_column is not None and label_column not in known:
-        messages.append(
-            f"label_column is '{label_column}', which the file does not have{_similar(label_column, known)}"
-        )
-    for name in columns or []:
-        if name not in known:
-            messages.append(f"columns names '{name}', which the file does not have{_similar(name, known)}")
-        elif name == label_column:
-            messages.append(f"columns names '{name}', which is the label_column; the truth cannot be a feature")
-    messages += [f"columns names '{name}' more than once" for name in _repeated(columns or [])]
-    if not messages and not _feature_names(table, columns, label_column):
-        messages.append("no feature column is left; at least one is needed")
+    messages, table = check_table(path, columns, label_column=label_column)
+    if table is not None:
+        more = missing_labels(table[label_column]) if label_column is not None else []
+        more += _bad_sizes(table, label_column, n_clusters, sample_size)
+        messages += [f"{path}: {message}" for message in more]
     return messages
-
-
-def _bad_values(features: pd.DataFrame) -> list[str]:
-    """Columns that hold no numbers, and cells that are empty, not a number or infinite."""
-    messages = []
-    for name, column in features.items():
-        if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_complex_dtype(column):
-            numbers = pd.to_numeric(column.astype(str), errors="coerce")
-            bad = column[numbers.isna() & column.notna()]
-            example = f"; row {bad.index[0] + 1} holds {str(bad.iloc[0])!r}" if len(bad) else ""
-            hint = "name it as label_column, or leave it out with columns"
-            messages.append(f"column '{name}' is not numeric{example} ({hint})")
-            continue
-        numbers = column.to_numpy(float, na_value=np.nan)
-        for problem, where in (("missing (NaN)", np.isnan(numbers)), ("infinite", np.isinf(numbers))):
-            rows = np.flatnonzero(where) + 1
-            if len(rows):
-                messages.append(f"column '{name}', {_rows(rows)}: value {problem}; remove or fill in such rows")
-    return messages
-
-
-def _bad_labels(labels: pd.Series) -> list[str]:
-    rows = np.flatnonzero(labels.isna()) + 1
-    if len(rows):
-        return [f"label column '{labels.name}', {_rows(rows)}: label missing; remove such rows or fill it in"]
-    return []
 
 
 def _bad_sizes(
@@ -194,25 +100,3 @@ def _bad_sizes(
     if not 1 <= wanted <= available:
         messages.append(f"n_clusters is {wanted}; {available} points allow 1 to {available}")
     return messages
-
-
-def _rows(rows: np.ndarray) -> str:
-    """Data rows counted from one, the header left out."""
-    shown = ", ".join(str(row) for row in rows[:_SHOWN])
-    more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
-    return f"row {shown}{more}" if len(rows) == 1 else f"rows {shown}{more}"
-
-
-def _repeated(names: list[str]) -> list[str]:
-    return [name for name in dict.fromkeys(names) if names.count(name) > 1]
-
-
-def _neighbours(file: Path) -> list[str]:
-    folder = file.parent
-    return sorted(p.name for p in folder.iterdir() if p.suffix.lower() in SUFFIXES) if folder.is_dir() else []
-
-
-def _similar(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    listed = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
-    return (f"; did you mean '{close[0]}'?" if close else "") + (f" (there: {listed})" if known else "")

@@ -6,13 +6,13 @@ Each comes twice: for clustering, and for fitting one law to all rows, as the pa
 from __future__ import annotations
 
 import warnings
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from seedbed.directional.sphere import mean_direction, unit_rows
 from seedbed.directional.vmf_scenarios import exact_concentration
+from seedbed.user_data.features import check_features, read_features
 
 Representation = Literal["raw", "normalised", "network"]
 
@@ -116,11 +116,7 @@ def feature_file(
     dict
         ``X``, ``X_test``, ``n_clusters`` and, if known, ``labels``.
     """
-    stored = np.load(path, allow_pickle=False)
-    features, labels = stored, None
-    if not isinstance(stored, np.ndarray):
-        features, labels = stored["X"], stored.get("labels")
-    features = np.asarray(features, np.float64).reshape(len(features), -1)
+    features, labels = read_features(path)
     order = rng.permutation(len(features))
     n_fit = min(n_samples, max(1, 2 * len(features) // 3))
     fit, test = order[:n_fit], order[n_fit : 2 * n_fit]
@@ -132,18 +128,7 @@ def feature_file(
 
 def check_feature_file(*, path: str, n_clusters: int = 10, n_samples: int = 1000) -> list[str]:
     """Messages for files that the generator cannot read."""
-    file = Path(path)
-    if not file.is_file():
-        return [f"there is no file {path}"]
-    if file.suffix not in (".npy", ".npz"):
-        return [f"{path} must be an .npy or .npz file"]
-    try:
-        stored = np.load(file, allow_pickle=False)
-        if not isinstance(stored, np.ndarray):
-            stored = stored["X"]
-    except (OSError, ValueError, KeyError) as error:
-        return [f"{path} cannot be read as features: {error}"]
-    messages = [] if stored.ndim >= 2 and len(stored) >= 2 else [f"{path} must hold at least two rows"]
+    messages = check_features(path)
     if n_samples < 1 or n_clusters < 1:
         messages.append("n_samples and n_clusters must be positive")
     return messages
