@@ -21,4 +21,6 @@ with job_log(snakemake.log[0]):
     write_table(summarise_costs(runs), snakemake.output.costs)
     comparisons = compare_methods(scores, job["ours"], job["methods"], level=level, samples=samples)
     write_table(comparisons, snakemake.output.comparisons)
-    write_json(judge_claims(job["claims"], scores, level), snakemake.output.claims)
+    benchmark = read_table(job["benchmark"]["path"]) if job["benchmark"] else None
+    judged = judge_claims(job["claims"], scores, runs, benchmark, level=level, samples=samples)
+    write_json(judged, snakemake.output.claims)

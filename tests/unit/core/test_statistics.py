@@ -1,20 +1,25 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from seedbed.core.claims import judge_claims
 from seedbed.core.statistics import (
     bootstrap_interval,
     compare_methods,
     holm_adjust,
     mean_interval,
+    region_pvalue,
+    share_interval,
+    share_pvalue,
     signed_rank_pvalue,
     summarise_costs,
     summarise_scores,
 )
 from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
 
@@ -50,6 +55,40 @@ def test_bootstrap_interval_is_near_the_normal_one_for_many_values() -> None:
     assert bootstrap_interval(values) == pytest.approx(expected, abs=0.02)
     assert bootstrap_interval(values) == bootstrap_interval(values)
     assert np.isnan(bootstrap_interval(values[:1])).all()
+
+
+def coverage(draw: Callable[[np.random.Generator], np.ndarray], mean: float, runs: int = 2000) -> float:
+    rng = np.random.default_rng(4)
+    intervals = np.array([bootstrap_interval(draw(rng), samples=1000) for _ in range(runs)])
+    return float(np.mean((intervals[:, 0] <= mean) & (mean <= intervals[:, 1])))
+
+
+def test_bootstrap_interval_covers_the_mean_of_ten_values() -> None:
+    assert coverage(lambda rng: rng.normal(0, 1, 10), 0.0) >= 0.925  # the percentile interval: 0.90
+    assert coverage(lambda rng: rng.standard_t(3, 10), 0.0) >= 0.92
+    assert coverage(lambda rng: rng.integers(-2, 4, 10).astype(float), 0.5) >= 0.925
+    assert coverage(lambda rng: rng.exponential(1, 10), 1.0) >= 0.87  # Student's: 0.89, percentile: 0.85
+
+
+def test_bootstrap_interval_of_few_values_is_students() -> None:
+    values = np.array([1.0, 2.0, 4.0])
+    assert bootstrap_interval(values) == mean_interval(values)[2:]
+
+
+def test_interval_and_test_of_a_share_agree_with_statsmodels() -> None:
+    for successes, n in [(0, 5), (7, 10), (10, 10), (24, 24)]:
+        expected = proportion_confint(successes, n, method="beta")
+        assert share_interval(successes, n) == pytest.approx(np.nan_to_num(expected, nan=1.0), abs=1e-12)
+    assert share_pvalue(10, 10, 0.5) == pytest.approx(2**-9)
+    assert share_pvalue(5, 10, 0.5) == 1
+
+
+def test_evidence_for_a_region() -> None:
+    values = np.array([0.1, -0.2, 0.3, 0.2, -0.1, 0.15, 0.05, -0.25])
+    assert region_pvalue(values + 1, 0.0, np.inf) == pytest.approx(signed_rank_pvalue(values + 1))
+    assert region_pvalue(values, -1.0, 1.0) == pytest.approx(2**-7)  # inside: both one-sided tests at their smallest
+    assert region_pvalue(values + 2, -1.0, 1.0) == pytest.approx(2**-7)  # outside
+    assert region_pvalue(values + 1, -1.0, 1.0) > 0.2
 
 
 def test_signed_rank() -> None:
@@ -102,51 +141,3 @@ def test_comparisons_are_paired() -> None:
     row = table.loc["peer"]
     assert row["difference"] == pytest.approx(-1, abs=0.1) and row["low"] < -0.9 and row["high"] > -1.1
     assert row["p_holm"] < 0.01 and table.loc["other", "n"] == 6
-
-
-def claim(**test: object) -> dict:
-    base = {
-        "ours": "a",
-        "peer": "b",
-        "metric": "error",
-        "scenarios": ["s"],
-        "direction": "lower",
-        "margin": 0.0,
-    }
-    return {
-        "id": "x",
-        "statement": "a is better",
-        "source": "here",
-        "paper_figure": None,
-        "test": {**base, **test},
-    }
-
-
-def planted(effect: float, size: int, seed: int) -> pd.DataFrame:
-    rng = np.random.default_rng(seed)
-    hard = rng.normal(0, 5, size)
-    return tidy({"a": hard + rng.normal(0, 1, size), "b": hard + effect + rng.normal(0, 1, size)})
-
-
-@pytest.mark.parametrize(
-    ("effect", "test", "verdict"),
-    [
-        (3.0, {}, "reproduced"),
-        (-3.0, {}, "contradicted"),
-        (-3.0, {"direction": "higher"}, "reproduced"),
-        (3.0, {"margin": 6.0}, "contradicted"),
-        (0.0, {"margin": -3.0}, "reproduced"),
-        (3.0, {"scenarios": ["s", "absent"]}, "not tested here"),
-        (3.0, {"peer": "absent"}, "not tested here"),
-    ],
-)
-def test_verdicts(effect: float, test: dict, verdict: str) -> None:
-    result = judge_claims([claim(**test)], planted(effect, 16, 0))[0]
-    assert result["verdict"] == verdict
-    assert ("absent" in result["reason"]) == (verdict == "not tested here")
-
-
-def test_verdict_without_effect_is_rarely_reproduced() -> None:
-    verdicts = [judge_claims([claim()], planted(0.0, 12, seed))[0]["verdict"] for seed in range(200)]
-    assert verdicts.count("reproduced") <= 12  # 2.5 % of 200 is 5; beyond 12 lies less than one in a thousand
-    assert verdicts.count("inconclusive") >= 180

@@ -1,13 +1,11 @@
 """The tables of the directional study: everything named exists and fits together; adapter and figures."""
 
 import inspect
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 from seedbed.core.code_digest import SCRIPTS, _Finder
 from seedbed.core.errors import SkipFit
 from seedbed.core.parameters import parameter_errors
@@ -16,7 +14,6 @@ from seedbed.directional import feature_scenarios, methods, metrics
 from seedbed.directional.benchmarks import CASES
 from seedbed.directional.study import STUDY
 
-CLAIMS = yaml.safe_load((Path(methods.__file__).parent / "claims.yaml").read_text())
 TASKS = ("bessel", "concentration", "clusters")
 
 
@@ -187,17 +184,6 @@ def test_methods_depend_on_their_own_modules_only():
         shared = {f"{here}.kappa_banerjee"} if name == "sra" else set()
         own = STUDY.methods[name].target.partition(":")[0]
         assert not closure(name) & (others - {own}) - shared, name
-
-
-def test_claims_name_what_the_study_has():
-    assert len({claim["id"] for claim in CLAIMS}) == len(CLAIMS)
-    for claim in CLAIMS:
-        assert set(claim) == {"id", "statement", "source", "paper_figure", "test"}
-        test = claim["test"]
-        assert set(test) == {"ours", "peer", "metric", "scenarios", "direction", "margin", "aggregation"}
-        assert {test["ours"], test["peer"]} <= set(STUDY.methods)
-        assert set(test["scenarios"]) <= set(STUDY.scenarios)
-        assert test["direction"] == STUDY.metrics[test["metric"]].direction
 
 
 def test_benchmark_cases_are_complete():

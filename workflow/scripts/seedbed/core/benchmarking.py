@@ -15,8 +15,8 @@ from .isolation import Outcome, run_isolated
 from .study import Case
 
 COLUMNS = [
-    "study", "case", "contender", "status", "cpu_seconds_min", "cpu_seconds_median", "ratio_to_ours",
-    "target", "peak_memory_mb", "accuracy", "accuracy_label", "repeats", "versions", "command",
+    "study", "case", "contender", "status", "cpu_seconds_min", "cpu_seconds_median", "cpu_seconds_each",
+    "ratio_to_ours", "target", "peak_memory_mb", "accuracy", "accuracy_label", "repeats", "versions", "command",
 ]  # fmt: skip
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "cvxpy", "scs", "clarabel", "numba", "torch", "mpmath")
 LIMITS = {"seconds": 600.0, "memory_mb": 8000.0}
@@ -80,6 +80,7 @@ def _summarise(case: Case, name: str, outcomes: list[Outcome]) -> dict[str, Any]
         "status": failures[0] if failures else "ok",
         "cpu_seconds_min": min(seconds),
         "cpu_seconds_median": median(seconds),
+        "cpu_seconds_each": " ".join(f"{value:.6g}" for value in seconds),  # in turn: claims pair them
         "target": case.target if name == case.peer else np.nan,
         "peak_memory_mb": max((outcome.peak_memory_mb for outcome in done), default=np.nan),
         "accuracy": max((outcome.value[1] for outcome in done), default=np.nan),

@@ -1,4 +1,4 @@
-"""The claims ledger: each testable claim of a paper, tested on paired replicates."""
+"""The claims ledger: each testable claim of a paper, judged on paired replicates by one rule."""
 
 from __future__ import annotations
 
@@ -7,73 +7,152 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .statistics import bootstrap_interval, holm_adjust, signed_rank_pvalue
+from .claim_tests import Effects, Evidence, NotTestable, measure, methods_of, scenarios_of
+from .statistics import (
+    bootstrap_interval,
+    holm_adjust,
+    mean_interval,
+    region_pvalue,
+    replicates_needed,
+    share_interval,
+    share_pvalue,
+    student_pvalue,
+)
+
+_COPIED = ("id", "statement", "source", "origin", "written", "paper_figure", "test")
+_UNKNOWN = {
+    "effect": np.nan, "low": np.nan, "high": np.nan, "law": "any", "student_low": np.nan, "student_high": np.nan,
+    "holds_above": np.nan, "holds_below": np.nan, "scale": "difference", "p_value": np.nan, "n": 0, "n_expected": 0,
+    "effects": {}, "refuted": False, "reason": "", "replicates_needed": None,
+}  # fmt: skip
 
 
-def judge_claims(claims: list[dict[str, Any]], scores: pd.DataFrame, level: float = 0.95) -> list[dict[str, Any]]:
+def judge_claims(
+    claims: list[dict[str, Any]],
+    scores: pd.DataFrame,
+    runs: pd.DataFrame | None = None,
+    benchmark: pd.DataFrame | None = None,
+    *,
+    level: float = 0.95,
+    samples: int = 2000,
+) -> list[dict[str, Any]]:
     """Give every claim its effect, interval, p-value and verdict.
 
-    The effect of one replicate is the advantage of ``ours`` over ``peer`` on the metric (positive is
-    better for ours, whatever the metric's direction) minus the claim's margin, averaged over the
-    scenarios. ``reproduced``: the bootstrap interval lies above zero and the Holm-adjusted Wilcoxon
-    p-value is below ``1 - level``; ``contradicted``: the same below zero; else ``inconclusive``. A claim
-    whose methods or scenarios are not all there is ``not tested here``, with the reason.
+    A claim's test makes one number of every replicate (:mod:`seedbed.core.claim_tests`) and names the region
+    in which the mean of these numbers lies if the claim holds. With :math:`\\alpha` = 1 - level,
+
+    - ``reproduced``: the interval of the mean lies inside the region, and the Holm-adjusted p-value of the
+      exact signed-rank test (of shares the binomial, of times Student's) is below :math:`\\alpha`;
+    - ``contradicted``: the same outside of the region; or a counterexample to a claim about every replicate;
+    - ``inconclusive``: neither; ``replicates_needed`` says how many it would take at the effect and the
+      spread that were seen;
+    - ``not tested here``: the reason says why.
+
+    Parameters
+    ----------
+    claims : list of dict
+        As ``workflow/schemas/claims.schema.yaml`` describes them.
+    scores, runs : pandas.DataFrame
+        The study's tidy tables; ``runs`` tells a method that failed from one that was not asked for.
+    benchmark : pandas.DataFrame, optional
+        The study's ``benchmark.csv``.
+    level : float
+        Of the intervals.
+    samples : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    list of dict
+        In the order of ``claims``, ready for JSON: unknown numbers are None.
     """
-    results = [_measure(claim, scores, level) for claim in claims]
+    evidence = Evidence.of(scores, benchmark)
+    asked = scores if runs is None else runs
+    results = [_weigh_claim(claim, evidence, asked, level, samples) for claim in claims]
     adjusted = holm_adjust(np.array([result["p_value"] for result in results], float))
+    tested = int(np.isfinite(adjusted).sum())
     for result, p_holm in zip(results, adjusted, strict=True):
         result["p_holm"] = p_holm
-        result["verdict"] = _verdict(result, 1 - level)
+        result["verdict"] = verdict(result, 1 - level)
+        if result["verdict"] == "inconclusive":
+            effects = np.array(list(result["effects"].values()), float)
+            bounds = result["holds_above"], result["holds_below"]
+            result["replicates_needed"] = replicates_needed(
+                effects, *bounds, alpha=(1 - level) / tested, share=result["law"] == "share"
+            )
     return [{key: _plain(value) for key, value in result.items()} for result in results]
 
 
-def _measure(claim: dict[str, Any], scores: pd.DataFrame, level: float) -> dict[str, Any]:
-    result = {key: claim.get(key) for key in ("id", "statement", "source", "paper_figure", "test")}
-    result |= {"effect": np.nan, "low": np.nan, "high": np.nan, "p_value": np.nan, "n": 0, "reason": ""}
-    test = claim["test"]
-    missing = [f"scenario {name}" for name in test["scenarios"] if name not in set(scores["scenario"])]
-    missing += [f"method {test[role]}" for role in ("ours", "peer") if test[role] not in set(scores["method"])]
-    if missing:
-        return result | {"reason": f"not in this run: {', '.join(missing)}"}
-    effects = _effects(test, scores)
-    if len(effects) < 2:
-        return result | {"reason": "fewer than two replicates have both methods in every scenario"}
-    low, high = bootstrap_interval(effects, level)
-    p_value = signed_rank_pvalue(effects)
-    return result | {
-        "effect": effects.mean(),
-        "low": low,
-        "high": high,
+def weigh(effects: Effects, level: float = 0.95, samples: int = 2000) -> dict[str, Any]:
+    """Mean effect, its intervals and p-value, from at least two replicates."""
+    values = np.clip(effects.values.dropna().to_numpy(float), -1e300, 1e300)
+    mean, _, *student = mean_interval(values, level)
+    if effects.law == "share":
+        interval, student = share_interval(int(values.sum()), len(values), level), [np.nan, np.nan]
+        p_value = share_pvalue(int(values.sum()), len(values), effects.low)
+    elif effects.law == "normal":
+        interval, p_value = student, student_pvalue(values, effects.low)
+    else:
+        interval = bootstrap_interval(values, level, samples)
+        p_value = region_pvalue(values, effects.low, effects.high)
+    return {
+        "effect": mean,
+        "low": interval[0],
+        "high": interval[1],
+        "law": effects.law,
+        "student_low": student[0],
+        "student_high": student[1],
+        "holds_above": effects.low,
+        "holds_below": effects.high,
+        "scale": effects.scale,
         "p_value": p_value,
-        "n": len(effects),
+        "n": len(values),
+        "effects": {str(key): float(value) for key, value in effects.values.dropna().items()},
+        "refuted": bool(effects.one_refutes and (values == 0).any()),
     }
 
 
-def _effects(test: dict[str, Any], scores: pd.DataFrame) -> np.ndarray:
-    """One number per replicate that has both methods in every scenario."""
-    sign = 1.0 if test["direction"] == "higher" else -1.0
-    columns = []
-    chosen = scores[scores["metric"] == test["metric"]]
-    for scenario in test["scenarios"]:
-        table = chosen[chosen["scenario"] == scenario].pivot(index="replicate", columns="method", values="value")
-        table = table.reindex(columns=[test["ours"], test["peer"]])
-        columns.append(sign * (table[test["ours"]] - table[test["peer"]]) - test.get("margin", 0.0))
-    effects = pd.concat(columns, axis=1).mean(axis=1, skipna=False)
-    return effects.dropna().to_numpy()
-
-
-def _verdict(result: dict[str, Any], alpha: float) -> str:
+def verdict(result: dict[str, Any], alpha: float = 0.05) -> str:
+    """The one rule that judges all claims; needs ``p_holm`` and what :func:`weigh` returns."""
     if result["reason"]:
         return "not tested here"
-    if result["p_holm"] < alpha and result["low"] > 0:
-        return "reproduced"
-    if result["p_holm"] < alpha and result["high"] < 0:
+    if result["refuted"]:
         return "contradicted"
+    if result["p_holm"] < alpha:
+        if result["low"] > result["holds_above"] and result["high"] < result["holds_below"]:
+            return "reproduced"
+        if result["high"] < result["holds_above"] or result["low"] > result["holds_below"]:
+            return "contradicted"
     return "inconclusive"
 
 
+def _weigh_claim(
+    claim: dict[str, Any], evidence: Evidence, asked: pd.DataFrame, level: float, samples: int
+) -> dict[str, Any]:
+    result = {key: claim.get(key) for key in _COPIED} | _UNKNOWN
+    if "not_tested" in claim:
+        return result | {"reason": claim["not_tested"]}
+    test = claim["test"]
+    missing = [f"scenario {name}" for name in scenarios_of(test) if name not in set(asked["scenario"])]
+    missing += [f"method {name}" for name in methods_of(test) if name not in set(asked["method"])]
+    if missing:
+        return result | {"reason": f"not in this configuration: {', '.join(dict.fromkeys(missing))}"}
+    try:
+        effects = measure(test, evidence)
+    except NotTestable as error:
+        return result | {"reason": str(error)}
+    if test["kind"] == "speed":
+        expected = len(effects.values)
+    else:
+        expected = asked.loc[asked["scenario"].isin(scenarios_of(test)), "replicate"].nunique()
+    result["n_expected"] = expected
+    if effects.values.notna().sum() < 2:
+        return result | {"reason": f"fewer than two of {expected} replicates have a result in every cell of the test"}
+    return result | weigh(effects, level, samples)
+
+
 def _plain(value: Any) -> Any:
-    """Numbers as JSON knows them; what is unknown is null."""
+    """Numbers as JSON knows them; what is unknown or without bound is null."""
     if isinstance(value, float | np.floating):
         return float(value) if np.isfinite(value) else None
     return value

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from .canonical import read_exponents
+from .claims_file import ledger_errors
 from .errors import UserError, did_you_mean
 from .expand import expand_methods, expand_scenarios
 from .isolation import time_limit
@@ -83,6 +84,7 @@ def _reference_errors(config: Mapping[str, Any]) -> Iterator[str]:
             yield f"studies: unknown study '{name}'{did_you_mean(name, study_names())}"
             continue
         study = load_study(name)
+        yield from (f"seedbed/{name}/claims.yaml: {text}" for text in ledger_errors(name))
         scenarios = _items(_get(entry, "scenarios"))
         plain = [key for key, scenario in scenarios if not _get(scenario, "grid")]
         for key, scenario in scenarios:

@@ -132,6 +132,7 @@ class StudyPlan:
             ours=ours,
             methods=list(self.methods),
             claims=load_claims(self.study.name),
+            benchmark=self.benchmark_table(),
             **settings,
         )
 

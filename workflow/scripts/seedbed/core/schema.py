@@ -58,6 +58,9 @@ def _messages(error: jsonschema.ValidationError) -> Iterator[str]:
             yield f"{where}: {show(value)} must be {bound.get(error.validator, 'below')} {rule}"
         case "pattern" | "propertyNames":
             yield f"{where}: {error.message}; use lower-case letters, digits and '_', a letter first"
+        case "oneOf" | "anyOf":
+            choices = [" and ".join(map(repr, option.get("required", []))) for option in rule]
+            yield f"{where}: needs {'exactly ' if error.validator == 'oneOf' else ''}one of {', '.join(choices)}"
         case _:
             yield f"{where}: {error.message}"
 
