@@ -11,8 +11,10 @@ from seedbed.core.config import make_plan
 from seedbed.core.errors import UserError
 from seedbed.core.run_lock import hold_run_lock
 from seedbed.core.run_summary import print_summary
+from seedbed.core.working_folder import check_folder, mend_dates
 
 try:
+    check_folder()
     PLAN = make_plan(config)
 except UserError as error:
     raise WorkflowError(str(error)) from None
@@ -29,6 +31,7 @@ def start_run():
     """Called when jobs are about to run, not in a dry run."""
     try:
         hold_run_lock()
+        mend_dates()
     except UserError as error:
         raise WorkflowError(str(error)) from None
 

@@ -15,11 +15,12 @@ from .canonical import read_exponents
 from .claims_file import ledger_errors
 from .errors import UserError, did_you_mean
 from .expand import expand_methods, expand_scenarios
-from .isolation import time_limit
+from .isolation import one_line, time_limit
 from .parameters import missing_parameters, parameter_errors
 from .plan import LIMITS, REPORT, Plan, ScenarioPlan, StudyPlan
 from .schema import schema_errors
 from .study import Study, find_user_modules, load_study, load_target, study_names
+from .working_folder import is_to_come
 
 _IMPORT_SECONDS = 20.0
 SCHEMA = Path(__file__).parents[3] / "schemas" / "config.schema.yaml"
@@ -114,8 +115,18 @@ def _scenario_errors(study: Study, key: str, entry: Any) -> Iterator[str]:
 
 def _data_errors(plan: ScenarioPlan) -> list[str]:
     """What only the generator knows: a missing file, NaN in the data, more clusters than points."""
-    missing = missing_parameters(load_target(plan.generator), plan.params)
-    return missing or (load_target(plan.check)(**plan.params) if plan.check else [])
+    if missing := missing_parameters(load_target(plan.generator), plan.params):
+        return missing
+    try:
+        messages = list(load_target(plan.check)(**plan.params)) if plan.check else []
+    except Exception as error:  # whatever is in the user's file, the other mistakes are to be named too
+        messages = [one_line(f"the data cannot be checked: {type(error).__name__}: {error}")]
+    late = [file for file in plan.files if Path(file).exists() and is_to_come(file)]
+    return messages + [
+        f"{file}: bears a date in the future, so nothing made from it would count as up to date; "
+        f"give it today's: touch '{file}'"
+        for file in late
+    ]
 
 
 def _method_errors(study: Study, key: str, entry: Any) -> Iterator[str]:

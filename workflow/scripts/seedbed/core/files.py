@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from .errors import UserError
@@ -86,3 +88,21 @@ def reading(path: str | Path) -> Iterator[None]:
             f"{path} is damaged, or was written by another version of the workflow ({reason}). Delete it and run the "
             "same command again; it will be made anew, and nothing else."
         ) from error
+
+
+def content_digest(path: str | Path) -> str:
+    """Sixteen digits for what a file holds, or a folder with all its files; dates do not count."""
+    path, digest = Path(path), hashlib.sha256()
+    files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
+    for file in files:
+        status = file.stat()
+        digest.update(file.relative_to(path).as_posix().encode())
+        digest.update(_file_digest(file, status.st_mtime_ns, status.st_size))
+    return digest.hexdigest()[:16]
+
+
+@cache
+def _file_digest(file: Path, *_state: int) -> bytes:
+    """Every block of a scenario asks for it."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").digest()

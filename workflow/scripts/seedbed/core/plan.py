@@ -10,6 +10,7 @@ from typing import Any
 from .blocks import block_names, block_range
 from .canonical import digest, to_json
 from .code_digest import code_digest
+from .files import content_digest
 from .grid import expand_grid
 from .study import Metric, Study, load_claims
 
@@ -98,6 +99,7 @@ class StudyPlan:
         spec = {"adapter": self.study.adapter, "target": chosen.target, "params": chosen.params}
         spec |= {"generator": plan.generator, "scenario_params": plan.params, "replicates": self.tuning_replicates}
         spec |= {"metric": metric.function, "direction": metric.direction, "limits": chosen.limits}
+        spec["files"] = [content_digest(file) for file in plan.files]
         spec |= self._cell(scenario) | {"method": method, "candidates": [c for _, c in expand_grid(chosen.tune)]}
         return self._job("tune_method", plan.generator, spec["adapter"], chosen.target, metric.function, **spec)
 
@@ -105,6 +107,7 @@ class StudyPlan:
         """What ``draw_data`` depends on besides its files."""
         plan = self.scenarios[scenario]
         spec = {"generator": plan.generator, "params": plan.params, "replicates": list(block_range(block))}
+        spec["files"] = [content_digest(file) for file in plan.files]
         return self._job("draw_data", plan.generator, **self._cell(scenario), **spec)
 
     def fit_job(self, scenario: str, method: str) -> str:
