@@ -72,7 +72,7 @@ def mend_dates(folder: Path = Path("results")) -> None:
         date += step * _STEP
         os.utime(path, ns=(date, date))
     print(
-        f"{len(late)} results bore dates in the future, {late[0][1]} the first: the clock must have been set back. They "
-        "were given dates just before now, in the same order.",
+        f"{len(late)} results bore dates in the future, {late[0][1]} the first: the clock must have been set back. "
+        "They were given dates just before now, in the same order.",
         file=sys.stderr,
     )
