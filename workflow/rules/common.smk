@@ -9,6 +9,7 @@ sys.path.insert(0, str(Path(workflow.current_basedir) / ".." / "scripts"))
 
 from seedbed.core.config import make_plan
 from seedbed.core.errors import UserError
+from seedbed.core.fork_server import offer_fork_servers
 from seedbed.core.run_lock import hold_run_lock
 from seedbed.core.run_summary import print_summary
 from seedbed.core.working_folder import check_folder, mend_dates
@@ -34,6 +35,8 @@ def start_run():
         mend_dates()
     except UserError as error:
         raise WorkflowError(str(error)) from None
+    if workflow.local_exec:  # else jobs start elsewhere, and a server here would work on their account
+        offer_fork_servers()
 
 
 def study_plan(wildcards):

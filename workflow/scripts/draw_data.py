@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 with job_log(snakemake.log[0]):
-    from seedbed.core.drawing import draw_block
+    from seedbed.core.fork_server import call_forked
 
-    draw_block(json.loads(snakemake.params.job), snakemake.output.data)
+    job = json.loads(snakemake.params.job)
+    call_forked(job["study"], "seedbed.core.drawing:draw_block", job, snakemake.output.data)

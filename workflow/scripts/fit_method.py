@@ -9,12 +9,8 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 with job_log(snakemake.log[0]):
-    from seedbed.core.fitting import fit_block
+    from seedbed.core.fork_server import call_forked
 
-    fit_block(
-        json.loads(snakemake.params.job),
-        data_file=snakemake.input.data,
-        tuning_files=snakemake.input.tuning,
-        arrays_file=snakemake.output.arrays,
-        rows_file=snakemake.output.rows,
-    )
+    job, inputs, output = json.loads(snakemake.params.job), snakemake.input, snakemake.output
+    files = inputs.data, list(inputs.tuning), output.arrays, output.rows
+    call_forked(job["study"], "seedbed.core.fitting:fit_block", job, *files)

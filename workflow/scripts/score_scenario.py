@@ -9,9 +9,8 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 with job_log(snakemake.log[0]):
-    from seedbed.core.scoring import score_scenario, write_table
+    from seedbed.core.fork_server import call_forked
 
-    spec, files = json.loads(snakemake.params.job), snakemake.input
-    scores, runs = score_scenario(spec, list(files.data), list(files.arrays), list(files.rows))
-    write_table(scores, snakemake.output.scores)
-    write_table(runs, snakemake.output.runs)
+    job, files = json.loads(snakemake.params.job), snakemake.input
+    inputs = list(files.data), list(files.arrays), list(files.rows)
+    call_forked(job["study"], "seedbed.core.scoring:write_scores", job, *inputs, *snakemake.output)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 with job_log(snakemake.log[0]):
-    from seedbed.core.tuning import tune_method
+    from seedbed.core.fork_server import call_forked
 
-    tune_method(json.loads(snakemake.params.job), snakemake.output.tuning)
+    job = json.loads(snakemake.params.job)
+    call_forked(job["study"], "seedbed.core.tuning:tune_method", job, snakemake.output.tuning)

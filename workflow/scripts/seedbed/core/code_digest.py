@@ -113,6 +113,8 @@ def _parse_module(path: Path, *_state: int) -> tuple[str, list[_Import]]:
             imports += [(0, alias.name, ()) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             imports.append((node.level, node.module, tuple(alias.name for alias in node.names)))
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", None) == "call_forked":
+            imports += [(0, text.value.partition(":")[0], ()) for text in node.args if isinstance(text, ast.Constant)]
     return hashlib.sha256(text.encode()).hexdigest(), imports
 
 

@@ -33,12 +33,9 @@ def job_log(path: str) -> Iterator[None]:
     failed = False
     try:
         yield
-    except UserError as error:
+    except BaseException as error:
         failed = True
-        print(error, file=sys.stderr)
-    except BaseException:
-        failed = True
-        traceback.print_exc()
+        print_error(error)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -52,3 +49,11 @@ def job_log(path: str) -> Iterator[None]:
         os.close(saved[1])
     if failed:
         sys.exit(1)
+
+
+def print_error(error: BaseException) -> None:
+    """The message of a user's mistake, the traceback of anything else; whoever ended the job has said why."""
+    if isinstance(error, UserError):
+        print(error, file=sys.stderr)
+    elif not isinstance(error, SystemExit):
+        traceback.print_exception(error)

@@ -60,6 +60,15 @@ def score_scenario(spec: dict[str, Any], data: list[str], arrays: list[str], row
     )
 
 
+def write_scores(
+    spec: dict[str, Any], data: list[str], arrays: list[str], rows: list[str], scores_file: str, runs_file: str
+) -> None:
+    """Write the tables of :func:`score_scenario`."""
+    scores, runs = score_scenario(spec, data, arrays, rows)
+    write_table(scores, scores_file)
+    write_table(runs, runs_file)
+
+
 def _evaluate(metrics: dict, data: dict, result: dict) -> Iterable[tuple[str, float]]:
     for name, metric in metrics.items():
         try:

@@ -125,6 +125,7 @@ class Study:
     metrics: Mapping[str, Metric]
     figures: Mapping[str, Figure]
     environment: str = "base"  # the file in envs/ that the study's fits need
+    libraries: tuple[str, ...] = ("sklearn.cluster", "sklearn.mixture")  # imported once per run, not once per job
     references: tuple[str, ...] = ()
 
 

@@ -1,0 +1,123 @@
+"""A job in a fork of the server behaves as one that did its own imports."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from seedbed.core import fork_server
+from seedbed.core.errors import UserError
+from seedbed.core.fork_server import VARIABLE, call_forked
+
+HERE = Path(__file__).stem
+SCRIPTS = str(Path(fork_server.__file__).parents[2])
+
+
+def describe(path: str) -> None:
+    """A call: where and in what it runs."""
+    facts = {
+        "process": os.getpid(),
+        "folder": os.getcwd(),
+        "word": os.environ.get("SOME_WORD"),
+        "loaded": "sklearn.mixture" in sys.modules,
+    }
+    Path(path).write_text(json.dumps(facts))
+    print("out of the fork")
+
+
+def fail(kind: str) -> None:
+    """A call that fails."""
+    if kind == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    raise UserError("a mistake") if kind == "user" else RuntimeError("a defect")
+
+
+def wait(path: str) -> None:
+    """A call that never ends."""
+    Path(path).write_text(str(os.getpid()))
+    time.sleep(600)
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[subprocess.Popen]:
+    """Stands for the process of a run."""
+    process = subprocess.Popen(["sleep", "600"])
+    process.folder = tempfile.mkdtemp()
+    yield process
+    process.kill()
+    process.wait()
+    assert eventually(lambda: not Path(process.folder).exists()), "the server outlived its run"
+
+
+def eventually(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 30
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return condition()
+
+
+def client(call: str, variable: str, folder: Path) -> subprocess.Popen:
+    """A job's process that makes one call."""
+    code = f"from seedbed.core.fork_server import call_forked; call_forked('clustering', {call})"
+    path = os.pathsep.join([SCRIPTS, str(Path(__file__).parent)])
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env={**os.environ, VARIABLE: variable, "SOME_WORD": "kept", "PYTHONPATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("served", [True, False])
+def test_a_call_is_made_in_the_place_of_its_client(run, tmp_path: Path, served: bool) -> None:
+    variable = f"{run.pid}:{run.folder}" if served else ""
+    job = client(f"'{HERE}:describe', 'facts.json'", variable, tmp_path)
+    assert job.communicate()[0] == "out of the fork\n" and job.returncode == 0
+    facts = json.loads((tmp_path / "facts.json").read_text())
+    assert facts["folder"] == str(tmp_path) and facts["word"] == "kept"
+    assert facts["loaded"] == served and (facts["process"] != job.pid) == served
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "traceback"),
+    [("user", "a mistake", False), ("other", "a defect", True), ("killed", "killed by SIGKILL", False)],
+)
+def test_a_call_that_fails_fails_its_job(run, tmp_path: Path, kind: str, text: str, traceback: bool) -> None:
+    job = client(f"'{HERE}:fail', '{kind}'", f"{run.pid}:{run.folder}", tmp_path)
+    output = job.communicate()[0]
+    assert job.returncode == 1 and text in output and ("Traceback" in output) == traceback
+
+
+def test_a_killed_job_takes_its_fork_along(run, tmp_path: Path) -> None:
+    job = client(f"'{HERE}:wait', 'process'", f"{run.pid}:{run.folder}", tmp_path)
+    file = tmp_path / "process"
+    assert eventually(lambda: file.exists() and file.read_text() != "")
+    fork = int(file.read_text())
+    os.kill(job.pid, signal.SIGKILL)
+    job.wait()
+    assert eventually(lambda: not alive(fork))
+
+
+def alive(process: int) -> bool:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, 0)
+        return True
+    return False
+
+
+def test_a_server_that_cannot_be_reached_is_done_without(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv(VARIABLE, f"1:{tmp_path}")
+    monkeypatch.setattr(fork_server, "_start", lambda study, run, path: Path(path).touch())
+    call_forked("clustering", f"{HERE}:describe", str(tmp_path / "facts.json"))
+    assert json.loads((tmp_path / "facts.json").read_text())["process"] == os.getpid()
