@@ -11,7 +11,8 @@ with job_log(snakemake.log[0]):
     import json
 
     import pandas as pd
-    from seedbed.core.scoring import read_table, tuning_table, write_table
+    from seedbed.core.scoring import tuning_table
+    from seedbed.core.tables import read_table, write_table
 
     for name in ("scores", "runs"):
         tables = [read_table(path) for path in snakemake.input[name]]

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 with job_log(snakemake.log[0]):
     from seedbed.core.benchmarking import run_cases
     from seedbed.core.canonical import digest
-    from seedbed.core.scoring import write_table
     from seedbed.core.study import load_target
+    from seedbed.core.tables import write_table
 
     job, table = json.loads(snakemake.params.job), snakemake.output.table
     measured = run_cases(job["study"], load_target(job["cases"]), f"snakemake --cores 1 {table}")

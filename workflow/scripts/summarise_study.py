@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 with job_log(snakemake.log[0]):
     from seedbed.core.claims import judge_claims
-    from seedbed.core.provenance import write_json
-    from seedbed.core.scoring import read_table, write_table
+    from seedbed.core.files import write_json
     from seedbed.core.statistics import compare_methods, summarise_costs, summarise_scores
+    from seedbed.core.tables import read_table, write_table
 
     job = json.loads(snakemake.params.job)
     scores, runs = read_table(snakemake.input.scores), read_table(snakemake.input.runs)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from seedbed.core.blocks import atomic_path, block_names, block_range, load_arrays, save_arrays
+from seedbed.core.blocks import block_names, block_range, load_arrays, save_arrays
+from seedbed.core.files import atomic_path
 from seedbed.core.seeds import data_generator, method_seed
 
 

@@ -15,7 +15,8 @@ from seedbed.core import blocks
 from seedbed.core.blocks import load_arrays
 from seedbed.core.drawing import FAILURE, draw_block
 from seedbed.core.fitting import fit_block
-from seedbed.core.scoring import read_table, score_scenario, write_table
+from seedbed.core.scoring import score_scenario
+from seedbed.core.tables import read_table, write_table
 
 
 def make(rng, *, size=4):

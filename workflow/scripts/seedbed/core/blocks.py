@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from .files import atomic_path, reading
+from .errors import UserError
+from .files import atomic_path, message_of_damage, reading
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date of the zip format: equal arrays give equal bytes
 
@@ -44,11 +45,28 @@ def save_arrays(path: str | Path, replicates: Mapping[int, Mapping[str, np.ndarr
                 archive.writestr(zipfile.ZipInfo(f"{replicate}/{name}.npy", _EPOCH), buffer.getvalue())
 
 
-def load_arrays(path: str | Path) -> dict[int, dict[str, np.ndarray]]:
+class MissingArray(UserError, KeyError):
+    """A file has no array of this name: it was written by another version of the workflow."""
+
+    __str__ = Exception.__str__  # KeyError would put it into quotes
+
+
+class Arrays(dict[str, np.ndarray]):
+    """The arrays of one replicate; one that is asked for and not there is named together with the file."""
+
+    def __init__(self, path: str | Path) -> None:
+        super().__init__()
+        self.path = path
+
+    def __missing__(self, name: str) -> np.ndarray:
+        raise MissingArray(message_of_damage(self.path, f"it has no array '{name}'"))
+
+
+def load_arrays(path: str | Path) -> dict[int, Arrays]:
     """Read what :func:`save_arrays` wrote; a replicate without arrays is absent."""
-    replicates: dict[int, dict[str, np.ndarray]] = {}
+    replicates: dict[int, Arrays] = {}
     with reading(path), np.load(path, allow_pickle=False) as archive:
         for key in archive.files:
             replicate, _, name = key.partition("/")
-            replicates.setdefault(int(replicate), {})[name] = archive[key]
+            replicates.setdefault(int(replicate), Arrays(path))[name] = archive[key]
     return replicates

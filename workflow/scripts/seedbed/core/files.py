@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import json
 import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from .errors import UserError
 
@@ -84,10 +86,27 @@ def reading(path: str | Path) -> Iterator[None]:
         raise UserError(f"{path} cannot be read: make it readable.") from None
     except Exception as error:  # a damaged file can fail in any way that its reader knows
         reason = " ".join(str(error).split())[:200] or type(error).__name__
-        raise UserError(
-            f"{path} is damaged, or was written by another version of the workflow ({reason}). Delete it and run the "
-            "same command again; it will be made anew, and nothing else."
-        ) from error
+        raise UserError(message_of_damage(path, reason)) from error
+
+
+def message_of_damage(path: str | Path, reason: str) -> str:
+    """What is wrong with one of our own files, and the cure."""
+    return (
+        f"{path} is damaged, or was written by another version of the workflow ({reason}). Delete it and run the same "
+        "command again: it is made anew, and what was made from it."
+    )
+
+
+def write_json(value: Any, path: str | Path) -> None:
+    """Write indented JSON."""
+    with atomic_path(path) as part:
+        part.write_text(json.dumps(value, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def read_json(path: str | Path) -> Any:
+    """Read what :func:`write_json` wrote."""
+    with reading(path):
+        return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
 def content_digest(path: str | Path) -> str:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from .blocks import load_arrays, save_arrays
 from .drawing import FAILURE
-from .files import atomic_path
+from .files import read_json, reading, write_json
 from .isolation import Outcome, one_line, run_isolated, time_limit
 from .seeds import method_seed
 from .study import load_target
@@ -62,8 +60,7 @@ def fit_block(
             flush=True,
         )
     save_arrays(arrays_file, arrays)
-    with atomic_path(rows_file) as part:
-        part.write_text(json.dumps(rows, indent=1))
+    write_json(rows, rows_file)
 
 
 def import_fit(spec: dict[str, Any]) -> Callable[[dict, dict, int], dict] | Outcome:
@@ -83,7 +80,9 @@ def import_fit(spec: dict[str, Any]) -> Callable[[dict, dict, int], dict] | Outc
 
 def read_choice(tuning_file: str) -> dict[str, Any]:
     """The parameters that were chosen for a method on data sets of their own."""
-    return json.loads(Path(tuning_file).read_text(encoding="utf-8"))["chosen"]
+    record = read_json(tuning_file)
+    with reading(tuning_file):
+        return dict(record["chosen"])
 
 
 def _checked(result: Any) -> dict[str, np.ndarray]:

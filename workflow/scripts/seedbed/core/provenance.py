@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import json
 import os
 import platform
 import subprocess
@@ -13,7 +12,6 @@ from typing import Any
 
 import pandas as pd
 
-from .files import atomic_path, reading
 from .statuses import USABLE
 
 
@@ -44,18 +42,6 @@ def describe_run(config: dict[str, Any], config_digest: str, runs: pd.DataFrame)
         "status_counts": {str(key): int(count) for key, count in runs["status"].value_counts().items()},
         "missing": missing[["study", "scenario", "method", "replicate", "status", "message"]].to_dict("records"),
     }
-
-
-def write_json(value: Any, path: str) -> None:
-    """Write indented JSON, whole or not at all."""
-    with atomic_path(path) as part:
-        part.write_text(json.dumps(value, indent=2, allow_nan=False) + "\n", encoding="utf-8")
-
-
-def read_json(path: str | Path) -> Any:
-    """Read what :func:`write_json` wrote."""
-    with reading(path):
-        return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
 def _name(dist: importlib.metadata.Distribution) -> str:

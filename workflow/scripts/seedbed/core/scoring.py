@@ -13,13 +13,12 @@ import pandas as pd
 
 from .blocks import load_arrays
 from .canonical import to_json
-from .files import atomic_path
-from .statuses import USABLE
+from .errors import UserError
+from .files import message_of_damage, read_json, reading
+from .isolation import one_line
+from .statuses import STATUSES, USABLE
 from .study import load_target
-
-SCORE_COLUMNS = ["study", "scenario", "method", "replicate", "metric", "value"]
-RUN_COLUMNS = ["study", "scenario", "method", "replicate", "status", "message"]
-COST_COLUMNS = ["wall_seconds", "cpu_seconds", "peak_memory_mb"]
+from .tables import COST_COLUMNS, RUN_COLUMNS, SCORE_COLUMNS, TUNING_COLUMNS, write_table
 
 
 def score_scenario(spec: dict[str, Any], data: list[str], arrays: list[str], rows: list[str]) -> tuple:
@@ -47,11 +46,13 @@ def score_scenario(spec: dict[str, Any], data: list[str], arrays: list[str], row
         for block in blocks:
             array_file, row_file = next(files)
             results = load_arrays(array_file)
-            for row in json.loads(Path(row_file).read_text()):
+            for row in read_rows(row_file, block):
                 cell = {"study": spec["study"], "scenario": spec["scenario"], "method": method}
                 runs.append({**cell, **row})
                 if row["status"] in USABLE:
                     replicate = row["replicate"]
+                    if replicate not in results:
+                        raise UserError(message_of_damage(array_file, f"it has nothing of replicate {replicate}"))
                     values = _evaluate(metrics, block[replicate], results[replicate])
                     cell["replicate"] = replicate
                     scores += [{**cell, "metric": name, "value": value} for name, value in values]
@@ -69,10 +70,25 @@ def write_scores(
     write_table(runs, runs_file)
 
 
+def read_rows(path: str, replicates: Iterable[int]) -> list[dict[str, Any]]:
+    """The rows that :func:`~seedbed.core.fitting.fit_block` wrote, one per replicate of the data."""
+    with reading(path):
+        rows = json.loads(Path(path).read_text(encoding="utf-8"))
+        expected = {"replicate", "status", "message", *COST_COLUMNS}
+        wrong = [row for row in rows if set(row) != expected or row["status"] not in STATUSES]
+        if wrong:
+            raise ValueError(f"a row is {one_line(str(wrong[0]))}")
+        if sorted(row["replicate"] for row in rows) != sorted(replicates):
+            raise ValueError("it is not about the replicates of the data")
+        return rows
+
+
 def _evaluate(metrics: dict, data: dict, result: dict) -> Iterable[tuple[str, float]]:
     for name, metric in metrics.items():
         try:
             value = float(metric(data, result))
+        except UserError:  # a file that lacks an array is to be made anew
+            raise
         except Exception:
             traceback.print_exc()
             value = np.nan
@@ -90,26 +106,11 @@ def tuning_table(cells: list[list[str]], files: Sequence[str]) -> pd.DataFrame:
     """
     rows = []
     for (scenario, method), path in zip(cells, files, strict=True):
-        record = json.loads(Path(path).read_text(encoding="utf-8"))
-        for one in record["candidates"]:
-            expected, scored = len(one["values"]), len(one["values"]) - one["values"].count(None)
-            chosen = one["params"] == record["chosen"]
-            rows.append(
-                [scenario, method, to_json(one["params"]), one["mean"], scored, expected, one["cpu_seconds"], chosen]
-            )
-    names = ["scenario", "method", "params", "mean", "n_scored", "n_expected", "cpu_seconds", "chosen"]
-    return pd.DataFrame(rows, columns=names)
-
-
-def write_table(table: pd.DataFrame, path: str) -> None:
-    """Write Parquet or CSV by suffix; equal tables give equal bytes."""
-    with atomic_path(path) as part:
-        if path.endswith(".parquet"):
-            table.to_parquet(part, index=False)
-        else:
-            table.to_csv(part, index=False, lineterminator="\n")
-
-
-def read_table(path: str) -> pd.DataFrame:
-    """Read what :func:`write_table` wrote."""
-    return pd.read_parquet(path) if path.endswith(".parquet") else pd.read_csv(path)
+        record = read_json(path)
+        with reading(path):
+            for one in record["candidates"]:
+                expected, scored = len(one["values"]), len(one["values"]) - one["values"].count(None)
+                chosen = one["params"] == record["chosen"]
+                cell = [scenario, method, to_json(one["params"])]
+                rows.append([*cell, one["mean"], scored, expected, one["cpu_seconds"], chosen])
+    return pd.DataFrame(rows, columns=TUNING_COLUMNS)

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from .statuses import STATUSES, USABLE
+from .tables import COMPARISON_COLUMNS, SUMMARY_COLUMNS
 
 
 def mean_interval(values: np.ndarray, level: float = 0.95) -> tuple[float, float, float, float]:
@@ -36,18 +37,7 @@ def summarise_scores(scores: pd.DataFrame, runs: pd.DataFrame, level: float = 0.
         for metric in metrics.get(scenario, []):
             cell = values.get((scenario, method, metric), np.empty(0))
             rows.append([scenario, method, metric, *mean_interval(cell, level), np.isfinite(cell).sum(), expected])
-    names = [
-        "scenario",
-        "method",
-        "metric",
-        "mean",
-        "standard_error",
-        "low",
-        "high",
-        "n_scored",
-        "n_expected",
-    ]
-    return pd.DataFrame(rows, columns=names)
+    return pd.DataFrame(rows, columns=SUMMARY_COLUMNS)
 
 
 def summarise_costs(runs: pd.DataFrame) -> pd.DataFrame:
@@ -229,5 +219,4 @@ def compare_methods(
                     )
             adjusted = holm_adjust(np.array([row[-1] for row in family]))
             rows += [[*row, p] for row, p in zip(family, adjusted, strict=True)]
-    names = ["scenario", "metric", "method", "peer", "difference", "low", "high", "n", "p_value", "p_holm"]
-    return pd.DataFrame(rows, columns=names)
+    return pd.DataFrame(rows, columns=COMPARISON_COLUMNS)

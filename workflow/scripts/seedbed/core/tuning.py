@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from .drawing import FAILURE, draw_replicate
+from .files import write_json
 from .fitting import import_fit
 from .isolation import Outcome, run_isolated
-from .provenance import write_json
 from .seeds import named_sequence
 from .statuses import USABLE
 from .study import load_target

@@ -11,9 +11,10 @@ import matplotlib
 import numpy as np
 import pandas as pd
 
-from ..core.blocks import atomic_path, load_arrays
-from ..core.scoring import read_table, write_table
+from ..core.blocks import load_arrays
+from ..core.files import atomic_path
 from ..core.study import load_target
+from ..core.tables import read_table, write_table
 
 STYLE = {
     "svg.hashsalt": "seedbed",  # element ids that do not differ from run to run

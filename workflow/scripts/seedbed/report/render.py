@@ -11,10 +11,10 @@ import jinja2
 import numpy as np
 import pandas as pd
 
-from ..core.blocks import atomic_path
-from ..core.provenance import describe_run, write_json
-from ..core.scoring import read_table
+from ..core.files import atomic_path, read_json, write_json
+from ..core.provenance import describe_run
 from ..core.statuses import STATUSES, USABLE
+from ..core.tables import read_table
 from .numbers import interval, number, p_value
 
 RESULTS = Path("results")
@@ -77,7 +77,7 @@ def describe_study(names: dict[str, Any], level: float) -> dict[str, Any]:
         "folder": folder.as_posix(),
         "labels": labels,
         "runs": runs,
-        "claims": json.loads((folder / "claims.json").read_text()),
+        "claims": read_json(folder / "claims.json"),
         "tables": [describe_scenario(names, scenario, tables) for scenario in names["scenarios"]],
         "overall": [name for name in images if "." not in name],
         "failures": _failures(runs, labels),
