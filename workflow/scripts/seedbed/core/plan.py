@@ -142,8 +142,7 @@ class StudyPlan:
     def figure_job(self) -> str:
         """What ``plot_study`` depends on besides the tables."""
         figures = {
-            name: {"function": figure.function, "per": figure.per, "title": figure.title}
-            for name, figure in self.study.figures.items()
+            name: {"function": figure.function, "per": figure.per} for name, figure in self.study.figures.items()
         }
         functions = [figure["function"] for figure in figures.values()]
         return self._job("plot_study", *functions, figures=figures, names=self.names())
@@ -168,9 +167,6 @@ class StudyPlan:
         """What tables and figures call things: ids with labels and roles, in the config's order."""
         return {
             "study": self.study.name,
-            "title": self.study.title,
-            "question": self.study.question,
-            "references": list(self.study.references),
             "replicates": self.replicates,
             "scenarios": [
                 {
@@ -185,18 +181,29 @@ class StudyPlan:
                 name: {"label": plan.label, "role": plan.role, "reference": plan.reference}
                 for name, plan in self.methods.items()
             },
+            "registered": {name: method.role for name, method in self.study.methods.items()},
             "metrics": {
-                name: {"label": metric.label, "direction": metric.direction, "unit": metric.unit}
+                name: {
+                    "label": metric.label,
+                    "direction": metric.direction,
+                    "unit": metric.unit,
+                    "log_floor": metric.log_floor,
+                }
                 for name, metric in self.study.metrics.items()
             },
         }
 
-    def figure_names(self) -> list[str]:
-        """Figure files without suffix: one per scenario, or one per study."""
-        return [name for key, figure in self.study.figures.items() for name in self._drawn(key, figure.per)]
-
-    def _drawn(self, figure: str, per: str) -> list[str]:
-        return [f"{figure}.{scenario}" for scenario in self.scenarios] if per == "scenario" else [figure]
+    def description(self) -> dict[str, Any]:
+        """What the report says about the study, on top of its names: no figure depends on it."""
+        study = self.study
+        return {
+            **{key: getattr(study, key) for key in ("title", "question", "method", "formula", "bibtex")},
+            "references": list(study.references),
+            "figures": {
+                name: {"title": figure.title, "per": figure.per, "kind": figure.kind, "caption": figure.caption}
+                for name, figure in study.figures.items()
+            },
+        }
 
     @staticmethod
     def _job(script: str, *targets: str, **spec: Any) -> str:
@@ -227,7 +234,7 @@ class Plan:
             "config": self.config,
             "config_digest": self.digest,
             "settings": self.report,
-            "studies": [plan.names() | {"figures": plan.figure_names()} for plan in self.studies.values()],
+            "studies": [plan.names() | plan.description() for plan in self.studies.values()],
             "benchmarks": [found for plan in self.studies.values() if (found := plan.benchmark_table())],
             "code": [code_digest("render_report.py"), digest(template.read_text(encoding="utf-8"))],
         }

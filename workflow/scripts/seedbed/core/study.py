@@ -73,7 +73,8 @@ class Method:
 class Metric:
     """``function(data, fit) -> float`` on the arrays of one replicate; NaN where it does not apply.
 
-    The first metric of a task is its main one: tables are sorted by it.
+    The first metric of a task is its main one: tables are sorted by it. ``log_floor`` puts the metric on
+    logarithmic axes, with smaller values drawn there: for errors that span decades.
     """
 
     function: str
@@ -81,15 +82,24 @@ class Metric:
     direction: Literal["lower", "higher"]
     unit: str = ""
     task: str = ""
+    log_floor: float | None = None
 
 
 @dataclass(frozen=True)
 class Figure:
-    """``function(tables) -> (matplotlib figure, data frame)``, or None, once per scenario or per study."""
+    """``function(tables) -> (matplotlib figure, data frame)``, or None, once per scenario or per study.
+
+    The report draws the scores, the paired comparisons and the costs of every study by itself; a study's
+    figures show what is its own. ``kind`` says where they stand: ``data`` for pictures of the data (every study
+    should have one), ``convergence``, or ``result``. ``caption`` is one sentence under the figure.
+    ``tables.styles[method]`` has the method's ``colour`` and ``marker``, the same in all figures.
+    """
 
     function: str
     title: str
     per: Literal["scenario", "study"] = "scenario"
+    kind: Literal["result", "data", "convergence"] = "result"
+    caption: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,7 +123,12 @@ class Case:
 
 @dataclass(frozen=True)
 class Study:
-    """The table of contents of one study."""
+    """The table of contents of one study.
+
+    For the report: ``question`` in two or three sentences; ``method``, a paragraph on the method under test, with
+    formulas as ``$...$`` (LaTeX); ``formula``, its central formula in LaTeX, displayed; ``references`` in words, and
+    ``bibtex``, the same as BibTeX entries to copy.
+    """
 
     name: str
     title: str
@@ -127,6 +142,9 @@ class Study:
     environment: str = "base"  # the file in envs/ that the study's fits need
     libraries: tuple[str, ...] = ("sklearn.cluster", "sklearn.mixture")  # imported once per run, not once per job
     references: tuple[str, ...] = ()
+    method: str = ""
+    formula: str = ""
+    bibtex: str = ""
 
 
 def study_names() -> list[str]:

@@ -15,6 +15,7 @@ from ..core.blocks import load_arrays
 from ..core.files import atomic_path
 from ..core.study import load_target
 from ..core.tables import read_table, write_table
+from .styles import Style, method_styles
 
 STYLE = {
     "svg.hashsalt": "seedbed",  # element ids that do not differ from run to run
@@ -36,6 +37,7 @@ class Tables:
     scenario: str | None
     labels: dict[str, str]
     roles: dict[str, str]
+    styles: dict[str, Style]
     folder: Path
 
     def cells(self, scenario: str, method: str) -> Iterator[tuple[dict[str, np.ndarray], dict[str, np.ndarray]]]:
@@ -56,7 +58,7 @@ def draw_figures(job: dict[str, Any], inputs: dict[str, str], folder: str) -> No
     Parameters
     ----------
     job : dict
-        ``figures`` (id -> ``function``, ``per``, ``title``) and ``names`` (see ``StudyPlan.names``).
+        ``figures`` (id -> ``function``, ``per``) and ``names`` (see ``StudyPlan.names``).
     inputs : dict
         Files of the tables ``scores``, ``runs``, ``summary``.
     folder : str
@@ -80,6 +82,7 @@ def _views(job: dict[str, Any], tables: dict[str, pd.DataFrame], results: Path) 
     names = job["names"]
     labels = {name: method["label"] for name, method in names["methods"].items()}
     roles = {name: method["role"] for name, method in names["methods"].items()}
+    styles = method_styles(names["registered"], roles)
     for key, figure in job["figures"].items():
         for scenario in [item["name"] for item in names["scenarios"]] if figure["per"] == "scenario" else [None]:
             name = f"{key}.{scenario}" if scenario else key
@@ -87,5 +90,5 @@ def _views(job: dict[str, Any], tables: dict[str, pd.DataFrame], results: Path) 
             yield (
                 name,
                 figure["function"],
-                Tables(**chosen, scenario=scenario, labels=labels, roles=roles, folder=results),
+                Tables(**chosen, scenario=scenario, labels=labels, roles=roles, styles=styles, folder=results),
             )

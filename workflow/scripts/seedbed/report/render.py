@@ -71,8 +71,7 @@ def describe_study(names: dict[str, Any], level: float) -> dict[str, Any]:
     tables = {name: read_table(str(folder / f"{name}.csv")) for name in ("summary", "costs", "comparisons")}
     runs = read_table(str(folder / "runs.parquet"))
     labels = {name: method["label"] for name, method in names["methods"].items()}
-    images = {name: folder / "figures" / f"{name}.svg" for name in names["figures"]}
-    images = {name: embed_svg(path) for name, path in images.items() if path.exists()}
+    images = {path.stem: embed_svg(path) for path in sorted((folder / "figures").glob("*.svg"))}
     return names | {
         "folder": folder.as_posix(),
         "labels": labels,
