@@ -35,7 +35,9 @@ def start_run():
         mend_dates()
     except UserError as error:
         raise WorkflowError(str(error)) from None
-    if workflow.local_exec:  # else jobs start elsewhere, and a server here would work on their account
+    if (
+        workflow.local_exec
+    ):  # else jobs start elsewhere, and a server here would work on their account
         offer_fork_servers()
 
 

@@ -68,5 +68,8 @@ def load_arrays(path: str | Path) -> dict[int, Arrays]:
     with reading(path), np.load(path, allow_pickle=False) as archive:
         for key in archive.files:
             replicate, _, name = key.partition("/")
-            replicates.setdefault(int(replicate), Arrays(path))[name] = archive[key]
+            array = archive[key]
+            if not isinstance(array, np.ndarray):  # NumPy returns the bytes of a member that is no NPY file
+                raise ValueError(f"{key} is no array")
+            replicates.setdefault(int(replicate), Arrays(path))[name] = array
     return replicates

@@ -22,6 +22,7 @@ _CURES = {
     errno.EACCES: "make the folder writable",
     errno.EPERM: "make the folder writable",
     errno.ENOTDIR: "move away what stands in the folder's place",
+    errno.EEXIST: "move away what stands in the folder's place",
     errno.EISDIR: "move that folder away",
     errno.ENAMETOOLONG: "give shorter names in the config",
     errno.EIO: "look after the disk",

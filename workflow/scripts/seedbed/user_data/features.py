@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .messages import missing_file, row_text, unreadable
+from .npz import array_of
 
 SUFFIXES = (".npy", ".npz")
 
@@ -69,4 +70,4 @@ def _load(path: str) -> tuple[np.ndarray, np.ndarray | None]:
         if name is None:
             raise ValueError(f"an array named X is needed (found: {', '.join(stored.files) or 'none'})")
         label = next((name for name in ("labels", "y") if name in stored.files), None)
-        return stored[name], None if label is None else stored[label]
+        return array_of(stored, name), None if label is None else array_of(stored, label)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .messages import SHOWN, missing_file, repeated, row_text, similar, unreadable
+from .npz import array_of
 
 SUFFIXES = (".csv", ".tsv", ".parquet", ".npz")
 
@@ -30,7 +31,7 @@ def read_table(path: str) -> pd.DataFrame:
 def _read_npz(file: Path) -> pd.DataFrame:
     """``X`` gives the features, named by ``feature_names`` or x0, x1, ...; other vectors are columns too."""
     with np.load(file, allow_pickle=False) as archive:
-        arrays = {name: archive[name] for name in archive.files}
+        arrays = {name: array_of(archive, name) for name in archive.files}
     if "X" not in arrays or arrays["X"].ndim != 2:
         raise ValueError(f"a two-dimensional array named X is needed (found: {', '.join(arrays) or 'none'})")
     points = arrays.pop("X")
