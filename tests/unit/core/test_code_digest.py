@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from seedbed.core import code_digest as module
-from seedbed.core.code_digest import code_digest
+from seedbed.core.code_digest import code_digest, forget_digests
 from seedbed.core.study import load_study, study_names
 
 
@@ -24,14 +24,14 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(autouse=True)
 def forget() -> Iterator[None]:
     """Digests are computed once per process; here the files change."""
-    code_digest.cache_clear()
+    forget_digests()
     yield
-    code_digest.cache_clear()
+    forget_digests()
 
 
 def edit(path: Path) -> None:
     path.write_text(path.read_text() + "\n# edited\n")
-    code_digest.cache_clear()
+    forget_digests()
 
 
 def write(folder: Path, **files: str) -> None:
@@ -133,7 +133,7 @@ def test_digest_is_of_content_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     for name in ("here", "there"):
         write(tmp_path / name, mine="import other\n", other="x = 1\n")
         monkeypatch.chdir(tmp_path / name)
-        code_digest.cache_clear()
+        forget_digests()
         digests.add(code_digest("mine:x"))
     assert len(digests) == 1
 
@@ -142,7 +142,7 @@ def test_versions_of_libraries_count(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(tmp_path)
     before = code_digest("sklearn.cluster:KMeans")
     module._version.cache_clear()
-    code_digest.cache_clear()
+    forget_digests()
     monkeypatch.setattr(module.importlib.metadata, "version", lambda name: "0.0.0")
     assert code_digest("sklearn.cluster:KMeans") != before
     module._version.cache_clear()

@@ -174,7 +174,7 @@ def test_metrics_count_failures(points):
 def test_methods_depend_on_their_own_modules_only():
     def closure(name):
         module = STUDY.methods[name].target.partition(":")[0]
-        return set(_Finder((SCRIPTS,)).closure([module])[0])
+        return set(_Finder(SCRIPTS).closure([module])[0])
 
     here = "seedbed.directional"
     assert {f"{here}.kernel_iv", f"{here}.kernel_math", f"{here}.series_log"} <= closure("bessel")

@@ -37,15 +37,25 @@ def code_digest(*sources: str) -> str:
         once per process: all jobs of a run see the same code. A user's own modules lie in the working directory,
         where ``snakemake`` runs; it is searched after our own folder.
     """
-    finder = _Finder((SCRIPTS, Path.cwd()))
     names = [source.partition(":")[0].removesuffix(".py") for source in sources]
-    files, libraries = finder.closure(names)
+    files, libraries = _finder(SCRIPTS, Path.cwd()).closure(names)
     return digest({"files": files, "libraries": {name: _version(name) for name in libraries}})
 
 
+def forget_digests() -> None:
+    """Look at the files anew (for tests: the files of a run stay as they are)."""
+    code_digest.cache_clear()
+    _finder.cache_clear()
+
+
 class _Finder:
-    def __init__(self, roots: tuple[Path, ...]) -> None:
+    """Knows every module once, however many closures it is part of."""
+
+    def __init__(self, *roots: Path) -> None:
         self.roots = roots
+        self.locate = cache(self._locate)
+        self.needs = cache(self._needs)
+        self.lazy_members = cache(self._lazy_members)
 
     def closure(self, names: Iterable[str]) -> tuple[dict[str, str], set[str]]:
         """``{module: digest of its text}`` for local modules, and the names of the other libraries."""
@@ -56,15 +66,14 @@ class _Finder:
             name = waiting.pop()
             if name in files:
                 continue
-            path = self.locate(name)
-            if path is None:
+            if self.locate(name) is None:
                 libraries.add(name.partition(".")[0])
                 continue
-            files[name], imports = _read_module(path)
-            waiting += self.resolve(name, path, imports)
+            files[name], needed = self.needs(name)
+            waiting += needed
         return files, libraries - set(sys.stdlib_module_names)
 
-    def locate(self, name: str) -> Path | None:
+    def _locate(self, name: str) -> Path | None:
         """The source file of a local module or package."""
         relative = Path(*name.split("."))
         for root in self.roots:
@@ -72,6 +81,12 @@ class _Finder:
                 if path.is_file() and "site-packages" not in path.parts:
                     return path
         return None
+
+    def _needs(self, name: str) -> tuple[str, list[str]]:
+        """Digest of a local module's text, and what it imports."""
+        path = self.locate(name)
+        text, imports = _read_module(path)
+        return text, [*dict.fromkeys(self.resolve(name, path, imports))]
 
     def resolve(self, name: str, path: Path, imports: Iterable[_Import]) -> Iterator[str]:
         """Absolute names of the modules that ``import`` statements of a module need."""
@@ -85,13 +100,15 @@ class _Finder:
                 yield source
                 yield from self.lazy_members(source)
 
-    def lazy_members(self, source: str) -> Iterator[str]:
+    def _lazy_members(self, source: str) -> list[str]:
         """A package that loads its names on demand hides which module a name comes from: take them all."""
         path = self.locate(source)
-        if path is not None and path.name == "__init__.py" and "def __getattr__" in path.read_text():
-            yield from (f"{source}.{file.stem}" for file in sorted(path.parent.glob("[!_]*.py")))
+        if path is None or path.name != "__init__.py" or "def __getattr__" not in path.read_text(encoding="utf-8"):
+            return []
+        return [f"{source}.{file.stem}" for file in sorted(path.parent.glob("[!_]*.py"))]
 
 
+_finder = cache(_Finder)
 _Import = tuple[int, str | None, tuple[str, ...]]
 
 
@@ -123,7 +140,15 @@ def _distributions() -> dict[str, list[str]]:
     return dict(importlib.metadata.packages_distributions())
 
 
+# Looking through the metadata of all packages for these names takes half a second of every start.
+_DISTRIBUTED_AS = {"sklearn": "scikit-learn", "yaml": "PyYAML"}
+
+
 @cache
 def _version(library: str) -> str:
-    names = _distributions().get(library, [])
+    name = _DISTRIBUTED_AS.get(library, library)
+    try:
+        return f"{name}=={importlib.metadata.version(name)}"
+    except importlib.metadata.PackageNotFoundError:
+        names = _distributions().get(library, [])
     return ",".join(sorted(f"{name}=={importlib.metadata.version(name)}" for name in set(names))) or "absent"
