@@ -27,6 +27,7 @@ from .outcome import Outcome, from_bytes, to_bytes
 MB = 2**20
 _POLL_SECONDS = 0.05
 _PR_SET_PDEATHSIG = 1
+_prctl = getattr(ctypes.CDLL(None), "prctl", None)  # looked up here, and not in every fork
 
 
 def run_isolated(function: Callable[[], Any], *, seconds: float, memory_mb: float) -> Outcome:
@@ -117,11 +118,16 @@ def _serve(function: Callable[[], Any], writer: int, memory_mb: float) -> None:
         answer = to_bytes(Outcome("out_of_memory", "the result did not fit into the limit"))
     except BaseException as error:
         answer = to_bytes(Outcome("error", one_line(f"{type(error).__name__}: {error}")))
-    with os.fdopen(writer, "wb") as pipe:
-        pipe.write(answer)
+    _write(writer, answer)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)
+
+
+def _write(descriptor: int, answer: bytes) -> None:
+    left = memoryview(answer)
+    while left:
+        left = left[os.write(descriptor, left) :]
 
 
 def _measured(function: Callable[[], Any]) -> Outcome:
@@ -180,39 +186,53 @@ def _cpu_seconds() -> float:
 
 def _die_with_parent() -> None:
     """A killed job must not leave its fit behind (Linux)."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if _prctl is not None:
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _limit_memory(memory_mb: float) -> float:
     """Limit private memory to what it is now and ``memory_mb`` more; return the resident MiB now."""
     with contextlib.suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5")  # resets the high-water mark that _peak_mb reads
-    held = _status_mb("self", "VmData")
+        descriptor = os.open("/proc/self/clear_refs", os.O_WRONLY)
+        os.write(descriptor, b"5")  # resets the high-water mark that _peak_mb reads
+        os.close(descriptor)
+    status = _status("self")
+    held = _size_mb(status, b"VmData")
     if held is not None:
         limit = int((held + memory_mb) * MB)
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-    return _resident_mb("self")
+    return _size_mb(status, b"VmRSS") or 0.0
 
 
 def _peak_mb() -> float:
-    peak = _status_mb("self", "VmHWM")
+    peak = _size_mb(_status("self"), b"VmHWM")
     if peak is None:  # not Linux
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (MB if sys.platform == "darwin" else 1024)
     return peak
 
 
 def _resident_mb(process: str) -> float:
-    return _status_mb(process, "VmRSS") or 0.0
+    return _size_mb(_status(process), b"VmRSS") or 0.0
 
 
-def _status_mb(process: str, field: str) -> float | None:
-    """A size from ``/proc/<process>/status`` in MiB; None where there is no such file."""
-    with contextlib.suppress(OSError), open(f"/proc/{process}/status") as file:
-        for line in file:
-            if line.startswith(field + ":"):
-                return int(line.split()[1]) / 1024
-    return None
+def _status(process: str) -> bytes:
+    """``/proc/<process>/status``; empty where there is no such file.
+
+    Read without a file object: every page that a fork touches is copied, and text files touch many.
+    """
+    with contextlib.suppress(OSError):
+        descriptor = os.open(f"/proc/{process}/status", os.O_RDONLY)
+        try:
+            return os.read(descriptor, 8192)
+        finally:
+            os.close(descriptor)
+    return b""
+
+
+def _size_mb(status: bytes, field: bytes) -> float | None:
+    """A size from a process's status in MiB; None where it does not say."""
+    _, found, after = status.partition(b"\n" + field + b":")
+    return int(after.split(None, 1)[0]) / 1024 if found else None
 
 
 def _describe_exit(code: int) -> str:
