@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from seedbed.user_data.features import check_features, read_features
 from seedbed.user_data.images import check_image_folder, class_names, image_files, read_images
+from seedbed.user_data.tables import check_table
 
 
 def test_features_of_any_shape_with_labels_of_any_kind(tmp_path: Path) -> None:
@@ -72,3 +73,15 @@ def test_what_is_wrong_with_images(folder: Path) -> None:
     assert check_image_folder(str(folder / "dark"), classes=True)[0].endswith("names its class")
     (folder / "empty").mkdir()
     assert "holds 0 images" in check_image_folder(str(folder / "empty"))[0]
+
+
+@pytest.mark.parametrize("name", ["f.csv", "f.npz"])
+def test_numbers_whose_squares_overflow_are_named(tmp_path: Path, name: str) -> None:
+    path = str(tmp_path / name)
+    if name.endswith("csv"):
+        Path(path).write_text("x,y\n1,2\n1e200,3\n")
+        (message,), _ = check_table(path)
+    else:
+        np.savez(path, X=np.array([[1.0, 2.0], [-1e200, 3.0]]))
+        (message,) = check_features(path)
+    assert "row 2: " in message and "beyond 1e+150" in message

@@ -13,6 +13,7 @@ import numpy as np
 from seedbed.directional.sphere import mean_direction, unit_rows
 from seedbed.directional.vmf_scenarios import exact_concentration
 from seedbed.user_data.features import check_features, read_features
+from seedbed.user_data.messages import row_text
 
 Representation = Literal["raw", "normalised", "network"]
 
@@ -76,6 +77,8 @@ def digit_law(
 def _one_law(data: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     rows = unit_rows(data["X"])
     gap = mean_direction(rows, np.ones(len(rows)))[2]
+    if not gap > 0.0:
+        raise ValueError("the rows that were drawn all have the same direction: no concentration is large enough")
     exact = exact_concentration(rows.shape[1], gap)
     return {
         "X": data["X"],
@@ -129,6 +132,12 @@ def feature_file(
 def check_feature_file(*, path: str, n_clusters: int = 10, n_samples: int = 1000) -> list[str]:
     """Messages for files that the generator cannot read."""
     messages = check_features(path)
+    if not messages:
+        features, _ = read_features(path)
+        zero = np.flatnonzero(~features.any(axis=1)) + 1
+        messages = [f"{path}: {row_text(zero)}: zero, which has no direction"] if len(zero) else []
+        if features.shape[1] < 2:
+            messages.append(f"{path}: directions need at least two columns")
     if n_samples < 1 or n_clusters < 1:
         messages.append("n_samples and n_clusters must be positive")
     return messages
@@ -144,4 +153,7 @@ def feature_law(rng: np.random.Generator, *, path: str, n_samples: int = 1000) -
 
 def check_feature_law(*, path: str, n_samples: int = 1000) -> list[str]:
     """Messages for files that the generator cannot read."""
-    return check_feature_file(path=path, n_samples=n_samples)
+    messages = check_feature_file(path=path, n_samples=n_samples)
+    if not messages and (n_samples < 2 or len(read_features(path)[0]) < 3):
+        messages.append(f"{path}: one law needs at least two rows to fit and one to test, and n_samples of 2")
+    return messages

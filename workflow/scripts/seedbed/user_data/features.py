@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .messages import missing_file, row_text, unreadable
+from .messages import LARGEST, missing_file, row_text, unreadable
 from .npz import array_of
 
 SUFFIXES = (".npy", ".npz")
@@ -44,14 +44,16 @@ def check_features(path: str, *, needs_labels: bool = False) -> list[str]:
         features, labels = _load(path)
     except Exception as error:  # a broken file can fail in any way its reader knows
         return [unreadable(path, error)]
-    messages = []
     if features.ndim < 2 or len(features) < 2 or features[0].size == 0:
-        messages.append(f"features have the shape {features.shape}; at least two rows and one column are needed")
-    elif not (np.issubdtype(features.dtype, np.number) or features.dtype == bool) or np.iscomplexobj(features):
+        return [f"{path}: features have the shape {features.shape}; at least two rows and one column are needed"]
+    messages = []
+    if not (np.issubdtype(features.dtype, np.number) or features.dtype == bool) or np.iscomplexobj(features):
         messages.append(f"features are of the type {features.dtype}; real numbers are needed")
     else:
-        bad = np.flatnonzero(~np.isfinite(features.reshape(len(features), -1).astype(float)).all(axis=1)) + 1
+        sizes = np.abs(features.reshape(len(features), -1).astype(float)).max(axis=1)
+        bad, large = np.flatnonzero(~np.isfinite(sizes)) + 1, np.flatnonzero(np.isfinite(sizes) & (sizes > LARGEST)) + 1
         messages += [f"{row_text(bad)}: not finite (NaN or infinite)"] if len(bad) else []
+        messages += [f"{row_text(large)}: beyond {LARGEST:g}, whose square is infinite"] if len(large) else []
     if labels is not None and labels.shape != features.shape[:1]:
         messages.append(f"labels have the shape {labels.shape}; one per row of the {len(features)} is needed")
     elif labels is not None and np.issubdtype(labels.dtype, np.inexact) and not np.isfinite(labels).all():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+LARGEST = 1e150  # sums of squares of larger numbers overflow
 SHOWN = 5  # mistakes of one kind that are named before the rest is counted
 
 

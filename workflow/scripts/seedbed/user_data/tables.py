@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .messages import SHOWN, missing_file, repeated, row_text, similar, unreadable
+from .messages import LARGEST, SHOWN, missing_file, repeated, row_text, similar, unreadable
 from .npz import array_of
 
 SUFFIXES = (".csv", ".tsv", ".parquet", ".npz")
@@ -108,15 +108,21 @@ def bad_numbers(features: pd.DataFrame, elsewhere: str = "label_column") -> list
         if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_complex_dtype(column):
             numbers = pd.to_numeric(column.astype(str), errors="coerce")
             bad = column[numbers.isna() & column.notna()]
+            bad = bad if len(bad) else column[column.notna()]  # numbers of a kind that no array holds
             example = f"; row {bad.index[0] + 1} holds {str(bad.iloc[0])!r}" if len(bad) else ""
             hint = f"name it as {elsewhere}, or leave it out with columns"
             messages.append(f"column '{name}' is not numeric{example} ({hint})")
             continue
         numbers = column.to_numpy(float, na_value=np.nan)
-        for problem, where in (("missing (NaN)", np.isnan(numbers)), ("infinite", np.isinf(numbers))):
+        problems = {
+            "missing (NaN)": np.isnan(numbers),
+            "infinite": np.isinf(numbers),
+            f"beyond {LARGEST:g}, whose square is infinite": np.isfinite(numbers) & (np.abs(numbers) > LARGEST),
+        }
+        for problem, where in problems.items():
             rows = np.flatnonzero(where) + 1
             if len(rows):
-                messages.append(f"column '{name}', {row_text(rows)}: value {problem}; remove or fill in such rows")
+                messages.append(f"column '{name}', {row_text(rows)}: value {problem}; remove or mend such rows")
     return messages
 
 
