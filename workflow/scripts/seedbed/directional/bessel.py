@@ -2,7 +2,7 @@
 
 All functions broadcast v >= 0 against x >= 0 and work in float64. One expansion in 1/w, w = hypot(v, x),
 serves every order from w = 25 on (Debye's expansion, DLMF 10.41, its logarithm taken term by term); below
-it a power series, Temme's series and the trapezoidal rule. Where log I or log K is small against w, its
+it a power series, Temme's series and a fitted polynomial. Where log I or log K is small against w, its
 large terms cancel and are evaluated in double-double arithmetic.
 """
 

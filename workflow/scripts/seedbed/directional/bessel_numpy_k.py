@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from seedbed.directional import coefficients, series_log, series_polynomials, series_ratio, series_steps
+from seedbed.directional import coefficients, series_k, series_log, series_polynomials, series_ratio, series_steps
 from seedbed.directional.bessel_numpy import NEAR, big_l, by_level, in_chunks
 from seedbed.directional.double_double import add_up, two_sum, zero_band_parts
 from seedbed.directional.edges import edge_rules
@@ -14,7 +12,7 @@ from seedbed.directional.edges import edge_rules
 HALF_LOG_PI_2, HALF_LOG_PI_2_LOW = coefficients.HALF_LOG_PI_2
 LN2 = 0.6931471805599453
 TEMME_HIGH = 1.0
-RANGES = ((1.0, 5.0), (5.0, 25.0))
+HALF_LOG_PI_4 = -0.12078223763524522
 
 _, _log_kv_edge, _, _log_kv_dx_edge = edge_rules(lambda function: function)
 
@@ -43,35 +41,18 @@ def _temme(mu, x):
     e = np.exp(sigma)
     sinh_term = big * np.where(sigma == 0.0, 1.0, np.sinh(sigma) / np.where(sigma == 0.0, 1.0, sigma))
     f = (g1 * np.cosh(sigma) + g2 * sinh_term) / (below * above)
-    s0, s1 = series_steps.temme_sums(mu, f, 0.5 * e / below, 0.5 / (e * above), 0.25 * x * x)
-    return s0, s1 / s0
-
-
-def _trapezoid(mu, x, x_low, x_high):
-    """exp(x) K_mu and (x/2) K_{mu+1}/K_mu for x_low <= x <= x_high."""
-    h = math.pi**2 / (x_high + 40.0)
-    last = 1.0
-    for _ in range(30):
-        last = math.acosh(1.0 + (41.0 + 1.5 * last) / x_low)
-    k_mu, rise = np.full(x.shape, 0.5), np.full(x.shape, 0.5)
-    for j in range(1, math.ceil(last / h) + 1):
-        weight = np.exp(-x * (math.cosh(j * h) - 1.0))
-        k_mu += weight * np.cosh(mu * (j * h))
-        rise += weight * np.cosh((mu + 1.0) * (j * h))
-    return h * k_mu, 0.5 * x * rise / k_mu
+    s0, s1, d = series_steps.temme_sums(mu, f, 0.5 * e / below, 0.5 / (e * above), 0.25 * x * x)
+    return s0 / d, s1 / s0
 
 
 def _recur(v, x):
-    """round(v), K_mu (times exp(x) above x = 1), and the last two products of the forward recurrence."""
+    """round(v), K_mu (as `k_pair` scales it above x = 1), and the last two products of the forward recurrence."""
     n = np.floor(v + 0.5)
     mu = v - n
+    low = x <= TEMME_HIGH
     k_mu, rise = np.empty_like(x), np.empty_like(x)
-    here = x <= TEMME_HIGH
-    k_mu[here], rise[here] = _temme(mu[here], x[here])
-    for low, high in RANGES:
-        here = (x > low) & (x <= high)
-        if here.any():
-            k_mu[here], rise[here] = _trapezoid(mu[here], x[here], low, high)
+    k_mu[low], rise[low] = _temme(mu[low], x[low])
+    k_mu[~low], rise[~low] = series_k.k_pair(x[~low], mu[~low])
     h = 0.25 * x * x
     p, q = np.ones_like(x), rise
     top, below = np.where(n < 1.0, 1.0, q), np.ones_like(x)
@@ -83,7 +64,9 @@ def _recur(v, x):
 
 def _small(v, x):
     n, k_mu, _, top, _ = _recur(v, x)
-    return n * (LN2 - np.log(x)) + np.log(k_mu * top) - np.where(x > TEMME_HIGH, x, 0.0)
+    scaled = x > TEMME_HIGH
+    tail = np.log(k_mu * top) + np.where(scaled, HALF_LOG_PI_4, 0.0)
+    return (n + 0.5 * scaled) * (LN2 - np.log(x)) + tail - np.where(scaled, x, 0.0)
 
 
 def log_kv(v: np.ndarray, x: np.ndarray, out: np.ndarray) -> None:

@@ -1,6 +1,6 @@
 """Coefficients of the log-Bessel expansions; row k - 1 holds term k, powers of t.
 
-Written by ``generate_coefficients.py`` from exact rationals; do not edit.
+Written by ``generate_coefficients.py``; do not edit.
 """
 # ruff: noqa: E501
 # fmt: off
@@ -143,6 +143,16 @@ ATANH = (
     0.15388867805613718,
     0.13209708242059462,
     0.13609030262858499,
+)
+
+SINH = (
+    1.0,
+    0.16666666666666666,
+    0.008333333333333333,
+    0.0001984126984126984,
+    2.7557319223985893e-06,
+    2.505210838544172e-08,
+    1.6059043836821613e-10,
 )
 
 EXP = (

@@ -1,4 +1,4 @@
-"""Write ``coefficients.py`` and the modules ``series_*.py`` from exact rationals.
+"""Write ``coefficients.py`` and the modules ``series_*.py``: expansions from exact rationals, and what they need.
 
 Run ``python -m seedbed.directional.generate_coefficients`` to write them, or with ``--check`` to compare
 them with what lies on disk. The unit tests do the same comparison.
@@ -16,11 +16,14 @@ from pathlib import Path
 
 import mpmath
 
+from seedbed.directional.generate_k_pair import k_pair
+from seedbed.directional.straight_line import double_series, power_sum, single_series
+
 HERE = Path(__file__).parent
 TERMS = (4, 6, 9, 16)
 TABLE_TERMS = (4, 6, 9, 13)
 POWER_TERMS = (10, 18, 46)
-TEMME_TERMS = 11
+TEMME_TERMS, TEMME_HIGH = 11, 1.0
 ORDER_STEPS = 26
 
 Polynomial = list[Fraction]
@@ -106,6 +109,7 @@ def transcendental_tables() -> dict[str, list[float]]:
             "TEMME_1": [-float(c) for c in rgamma[1::2]][:11],
             "TEMME_2": [float(c) for c in rgamma[0::2]][:11],
             "ATANH": [float(c) for c in atanh],
+            "SINH": [float(1 / mpmath.factorial(2 * k + 1)) for k in range(7)],
             "EXP": [float(1 / mpmath.factorial(k)) for k in range(14)],
             "ZERO_SLOPE_Y0": [y0],
         }
@@ -125,36 +129,6 @@ def table_source(name: str, rows: list[Polynomial] | list[float]) -> str:
     return f"{name} = (\n" + "".join(lines) + ")\n"
 
 
-def horner(coefficients, variable: str) -> str:
-    """The polynomial with these ascending coefficients as one nested expression."""
-    values = [float(c) for c in coefficients]
-    text = repr(values[-1])
-    for value in reversed(values[:-1]):
-        text = f"({text} * {variable} + {value!r})"
-    return text
-
-
-def double_series(name: str, rows: list[Polynomial], n_terms: int, what: str) -> str:
-    """Straight-line source of sum_{k=1}^{n} f_k(t) z^k."""
-    lines = [f"def {name}_{n_terms}(t, z):", f'    """{what}, {n_terms} terms."""']
-    lines.append(f"    s = {horner(rows[n_terms], 't')}")
-    lines += [f"    s = s * z + {horner(rows[k], 't')}" for k in range(n_terms - 1, 0, -1)]
-    return "\n".join([*lines, "    return s * z"]) + "\n"
-
-
-def single_series(name: str, coefficients, what: str) -> str:
-    """Straight-line source of a polynomial in one variable."""
-    return f'def {name}(u):\n    """{what}."""\n    return {horner(coefficients, "u")}\n'
-
-
-def power_sum(n_terms: int) -> str:
-    """Straight-line source of sum_{k>=1} q^k / (k! (v+1)_k) by a division-free backward fraction."""
-    lines = [f"def power_sum_{n_terms}(v, q):", '    """sum_{k>=1} q^k / (k! (v+1)_k)."""', "    a = b = 1.0"]
-    for k in range(n_terms, 1, -1):
-        lines += [f"    c = {float(k)} * ({float(k)} + v) * b", "    a = c + q * a", "    b = c"]
-    return "\n".join([*lines, "    return q * a / ((1.0 + v) * b)"]) + "\n"
-
-
 def unrolled_steps() -> list[str]:
     """Loops of fixed length written out, for numbers (not arrays): a loop would keep LLVM from using SIMD."""
     pochhammer = ["def gamma_product(m, n):", '    """(m+1)(m+2)...(m+n), 0 <= n <= 25."""', "    p = 1.0"]
@@ -170,16 +144,20 @@ def unrolled_steps() -> list[str]:
     for j in range(1, 25):
         upward += [f"    p, q = q, (m + {j}.0) * q + h * p"]
         upward += [f"    below = p if n == {j + 1}.0 else below", f"    top = q if n == {j + 1}.0 else top"]
-    temme = ["def temme_sums(m, f, p, q, h):", '    """Temme\'s two sums, x <= 1; h = x^2 / 4."""']
-    temme += ["    m2 = m * m", "    c = 1.0", "    s0 = f", "    s1 = p"]
+    temme = ["def temme_sums(m, f, p, q, h):"]
+    temme += [f'    """Numerators of Temme\'s two sums and their denominator, x <= {TEMME_HIGH:g}; h = x^2 / 4."""']
+    temme += ["    m2 = m * m", "    c = d = 1.0", "    s0 = f", "    s1 = p"]
     for k in range(1, TEMME_TERMS):
+        # the terms' denominators (k - m)(k + m) are multiplied up, not divided by
         temme += [
-            f"    f = ({k}.0 * f + p + q) / ({k * k}.0 - m2)",
-            f"    p = p / ({k}.0 - m)",
-            f"    q = q / ({k}.0 + m)",
+            f"    e = {k * k}.0 - m2",
+            f"    f = {k}.0 * f + (p + q)",
+            f"    p = p * ({k}.0 + m)",
+            f"    q = q * ({k}.0 - m)",
             f"    c = c * h * {1.0 / k!r}",
-            "    s0 = s0 + c * f",
-            f"    s1 = s1 + c * (p - {k}.0 * f)",
+            "    s0 = s0 * e + c * f",
+            f"    s1 = s1 * e + c * (p - {k}.0 * f)",
+            "    d = d * e",
         ]
     downward = [
         "def downward_ratio(u, r, x2):",
@@ -191,7 +169,7 @@ def unrolled_steps() -> list[str]:
     return [
         "\n".join([*pochhammer, "    return p"]) + "\n",
         "\n".join([*upward, "    return top, below"]) + "\n",
-        "\n".join([*temme, "    return s0, s1"]) + "\n",
+        "\n".join([*temme, "    return s0, s1, d"]) + "\n",
         "\n".join([*downward, "    return b / a"]) + "\n",
     ]
 
@@ -205,6 +183,7 @@ def series_sources(tables: dict[str, list[float]]) -> dict[str, tuple[str, list[
     polynomials = {
         "atanh_tail": (tables["ATANH"], "(2 atanh(s)/s - 2)/u with u = s^2 <= 0.04"),
         "exp_taylor": (tables["EXP"], "exp(u), |u| <= log(2)/2"),
+        "sinh_quotient": (tables["SINH"], "sinh(s)/s, u = s^2 <= 1/16"),
         "reciprocal_gamma_tail": (tables["RECIPROCAL_GAMMA"][:18], "(1/Gamma(1+u)-1)/u"),
         "temme_1": (tables["TEMME_1"], "(1/Gamma(1-m) - 1/Gamma(1+m))/(2 m), u = m^2"),
         "temme_2": (tables["TEMME_2"], "(1/Gamma(1-m) + 1/Gamma(1+m))/2, u = m^2"),
@@ -230,6 +209,7 @@ def series_sources(tables: dict[str, list[float]]) -> dict[str, tuple[str, list[
             [single_series(name, values, what) for name, (values, what) in polynomials.items()],
         ),
         "power": ("The power series of I_v", [power_sum(n_terms) for n_terms in POWER_TERMS]),
+        "k": ("K at the orders m and m + 1, |m| <= 1/2, 1 <= x <= 25", [k_pair()]),
         "steps": ("Recurrences and series of fixed length, written out", unrolled_steps()),
     }
 
@@ -245,7 +225,7 @@ def build() -> dict[str, str]:
     d = log_debye_polynomials(max(TERMS))
     g = argument_derivative(d)
     tables = transcendental_tables()
-    origin = '"""{}\n\nWritten by ``generate_coefficients.py`` from exact rationals; do not edit.\n"""\n'
+    origin = '"""{}\n\nWritten by ``generate_coefficients.py``; do not edit.\n"""\n'
     table = []
     for name, rows in (("LOG_SERIES", d), ("RATIO_SERIES", g), ("ORDER_SERIES", order_derivative(d))):
         table.append(table_source(name, rows[1:]))

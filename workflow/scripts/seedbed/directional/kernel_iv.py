@@ -18,9 +18,8 @@ from seedbed.directional.kernel_block import (
     ROWS,
     choose_main,
     gather,
-    gather_near_zero,
-    list_others,
-    load_block,
+    mark_kind,
+    mark_near_zero,
     served,
     sort_block,
 )
@@ -176,7 +175,7 @@ def small_46(v, x, out, n):
 
 
 @njit(**FLAGS)
-def evaluate(kind, v, x, out, n, near, work):
+def evaluate(kind, v, x, out, n, near, marks, work):
     """One kind of points; what comes out small against w is computed again."""
     n_near = 0
     if kind == 0:
@@ -197,15 +196,16 @@ def evaluate(kind, v, x, out, n, near, work):
         for i in range(n):
             out[i] = log_iv_edge(v[i], x[i])
     if n_near > 0:
-        m, full = gather_near_zero(v, x, out, near, work, n)
+        mark_near_zero(v, x, out, n, marks)
+        m, full = gather(v, x, marks, n, near, work[3], work[4])
         if kind <= 1:
-            near_zero_6(work[5], work[6], work[7], full)
+            near_zero_6(work[3], work[4], work[5], full)
         elif kind == 2:
-            near_zero_9(work[5], work[6], work[7], full)
+            near_zero_9(work[3], work[4], work[5], full)
         else:
-            near_zero_16(work[5], work[6], work[7], full)
+            near_zero_16(work[3], work[4], work[5], full)
         for j in range(m):
-            out[near[j]] = work[7, j]
+            out[near[j]] = work[5, j]
 
 
 def _entry(tag):
@@ -215,30 +215,27 @@ def _entry(tag):
         if tag == 0:
             return
         work = np.empty((ROWS, BLOCK))
-        kinds = np.empty(BLOCK, np.int64)
-        index = np.empty(BLOCK + 1, np.int64)
-        others = np.empty(BLOCK + 1, np.int64)
-        near = np.empty(BLOCK + 1, np.int64)
+        kinds = np.empty(BLOCK, np.uint8)
+        index = np.empty(BLOCK, np.int64)
+        marks = np.empty(BLOCK, np.uint8)
+        near = np.empty(BLOCK, np.int64)
         counts = np.empty(HARD + 1, np.int64)
         for start in range(0, v.size, BLOCK):
             n = min(BLOCK, v.size - start)
-            counts[:] = 0
-            counts[0] = load_block(v, x, start, n, work[0], work[1])
-            if counts[0] < n:
-                sort_block(work[0], work[1], n, SPLIT_1, SPLIT_2, kinds, counts)
+            v_block, x_block, block = v[start : start + n], x[start : start + n], out[start : start + n]
+            sort_block(v_block, x_block, n, SPLIT_1, SPLIT_2, kinds, counts)
             main = choose_main(counts, n)
             if main >= 0:
-                evaluate(main, work[0], work[1], out[start : start + n], n, near, work)
+                evaluate(main, v_block, x_block, block, n, near, marks, work)
                 if counts[main] == n:
                     continue
-            n_others = list_others(main, kinds, others, n)
             for kind in range(HARD + 1):
-                m = counts[kind]
-                if m > 0 and not served(kind, main):
-                    full = gather(kind, kinds, others, n_others, index, work)
-                    evaluate(kind, work[2], work[3], work[4], full, near, work)
+                if counts[kind] > 0 and not served(kind, main):
+                    mark_kind(kind, kinds, n, marks)
+                    m, full = gather(v_block, x_block, marks, n, index, work[0], work[1])
+                    evaluate(kind, work[0], work[1], work[2], full, near, marks, work)
                     for j in range(m):
-                        out[start + index[j]] = work[4, j]
+                        block[index[j]] = work[2, j]
 
     return log_iv_blocks
 

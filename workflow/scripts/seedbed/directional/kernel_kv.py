@@ -1,7 +1,7 @@
 """log K_v(x) on blocks of an array: kinds and organisation as in ``kernel_iv``.
 
 The uniform expansion is that of log I with the signs of its leading part and of z = 1/w turned; below
-w = 25 the values at the orders mu and mu + 1 and a scaled forward recurrence.
+w = 25 the values at the orders mu and mu + 1 (``kernel_k_small``) and a scaled forward recurrence.
 """
 
 from __future__ import annotations
@@ -17,25 +17,17 @@ from seedbed.directional.kernel_block import (
     ROWS,
     choose_main,
     gather,
-    gather_near_zero,
-    list_others,
-    load_block,
+    mark_kind,
+    mark_near_zero,
     served,
     sort_block,
 )
 from seedbed.directional.kernel_edges import log_kv_edge
-from seedbed.directional.kernel_k_small import (
-    LN2,
-    SCRATCH,
-    SPLIT_1,
-    SPLIT_2,
-    nearest,
-    start_orders,
-    upward_product,
-)
+from seedbed.directional.kernel_k_small import LN2, TEMME_HIGH, k_pair, nearest, temme, upward_product
 from seedbed.directional.kernel_math import add_up, hypotenuse_and_logs, log, prefer_wide, two_sum, zero_band_parts
 
 HALF_LOG_PI_2, HALF_LOG_PI_2_LOW = coefficients.HALF_LOG_PI_2
+HALF_LOG_PI_4 = -0.12078223763524522
 
 series_4 = njit(**INLINE)(series_log.log_series_4)
 series_6 = njit(**INLINE)(series_log.log_series_6)
@@ -141,25 +133,30 @@ def uniform_16(v, x, out, n):
 
 
 @njit(**FLAGS)
-def small(kind, v, x, out, n, scratch):
-    """round(v) log(2/x) + log(K_mu P), P = prod (x/2) K_{mu+j+1}/K_{mu+j} by forward recurrence."""
-    k_mu, rise = scratch[SCRATCH], scratch[SCRATCH + 1]
-    start_orders(kind, v, x, scratch, k_mu, rise, n)
-    scaled = 0.0 if kind == 4 else 1.0
-    climb(v, x, k_mu, rise, scaled, out, n)
-
-
-@njit(**FLAGS)
-def climb(v, x, k_mu, rise, scaled, out, n):
+def small_temme(v, x, out, n):
+    """round(v) log(2/x) + log(K_mu P), P = prod (x/2) K_{mu+j+1}/K_{mu+j} by forward recurrence; x <= 1."""
     prefer_wide()
     for i in range(n):
         steps, mu = nearest(v[i])
-        top = upward_product(mu, steps, rise[i], 0.25 * x[i] * x[i])[0]
-        out[i] = steps * (LN2 - log(x[i])) + log(k_mu[i] * top) - scaled * x[i]
+        big_l = LN2 - log(x[i])
+        k_mu, rise = temme(mu, x[i], big_l)
+        top = upward_product(mu, steps, rise, 0.25 * x[i] * x[i])[0]
+        out[i] = steps * big_l + log(k_mu * top)
 
 
 @njit(**FLAGS)
-def evaluate(kind, v, x, out, n, near, work, scratch):
+def small_fitted(v, x, out, n):
+    """The same for x > 1, where K_mu is scaled by exp(x) (2x/pi)^(1/2)."""
+    prefer_wide()
+    for i in range(n):
+        steps, mu = nearest(v[i])
+        k_mu, rise = k_pair(x[i], mu)
+        top = upward_product(mu, steps, rise, 0.25 * x[i] * x[i])[0]
+        out[i] = (steps + 0.5) * (LN2 - log(x[i])) + (log(k_mu * top) + HALF_LOG_PI_4) - x[i]
+
+
+@njit(**FLAGS)
+def evaluate(kind, v, x, out, n, near, marks, work):
     """One kind of points; what comes out small against w is computed again."""
     n_near = 0
     if kind == 0:
@@ -170,21 +167,24 @@ def evaluate(kind, v, x, out, n, near, work, scratch):
         n_near = uniform_9(v, x, out, n)
     elif kind == 3:
         n_near = uniform_16(v, x, out, n)
+    elif kind == 4:
+        small_temme(v, x, out, n)
     elif kind < HARD:
-        small(kind, v, x, out, n, scratch)
+        small_fitted(v, x, out, n)
     else:
         for i in range(n):
             out[i] = log_kv_edge(v[i], x[i])
     if n_near > 0:
-        m, full = gather_near_zero(v, x, out, near, work, n)
+        mark_near_zero(v, x, out, n, marks)
+        m, full = gather(v, x, marks, n, near, work[3], work[4])
         if kind <= 1:
-            near_zero_6(work[5], work[6], work[7], full)
+            near_zero_6(work[3], work[4], work[5], full)
         elif kind == 2:
-            near_zero_9(work[5], work[6], work[7], full)
+            near_zero_9(work[3], work[4], work[5], full)
         else:
-            near_zero_16(work[5], work[6], work[7], full)
+            near_zero_16(work[3], work[4], work[5], full)
         for j in range(m):
-            out[near[j]] = work[7, j]
+            out[near[j]] = work[5, j]
 
 
 def _entry(tag):
@@ -194,31 +194,27 @@ def _entry(tag):
         if tag == 0:
             return
         work = np.empty((ROWS, BLOCK))
-        scratch = np.empty((SCRATCH + 2, BLOCK))
-        kinds = np.empty(BLOCK, np.int64)
-        index = np.empty(BLOCK + 1, np.int64)
-        others = np.empty(BLOCK + 1, np.int64)
-        near = np.empty(BLOCK + 1, np.int64)
+        kinds = np.empty(BLOCK, np.uint8)
+        index = np.empty(BLOCK, np.int64)
+        marks = np.empty(BLOCK, np.uint8)
+        near = np.empty(BLOCK, np.int64)
         counts = np.empty(HARD + 1, np.int64)
         for start in range(0, v.size, BLOCK):
             n = min(BLOCK, v.size - start)
-            counts[:] = 0
-            counts[0] = load_block(v, x, start, n, work[0], work[1])
-            if counts[0] < n:
-                sort_block(work[0], work[1], n, SPLIT_1, SPLIT_2, kinds, counts)
+            v_block, x_block, block = v[start : start + n], x[start : start + n], out[start : start + n]
+            sort_block(v_block, x_block, n, TEMME_HIGH, np.inf, kinds, counts)
             main = choose_main(counts, n)
             if main >= 0:
-                evaluate(main, work[0], work[1], out[start : start + n], n, near, work, scratch)
+                evaluate(main, v_block, x_block, block, n, near, marks, work)
                 if counts[main] == n:
                     continue
-            n_others = list_others(main, kinds, others, n)
             for kind in range(HARD + 1):
-                m = counts[kind]
-                if m > 0 and not served(kind, main):
-                    full = gather(kind, kinds, others, n_others, index, work)
-                    evaluate(kind, work[2], work[3], work[4], full, near, work, scratch)
+                if counts[kind] > 0 and not served(kind, main):
+                    mark_kind(kind, kinds, n, marks)
+                    m, full = gather(v_block, x_block, marks, n, index, work[0], work[1])
+                    evaluate(kind, work[0], work[1], work[2], full, near, marks, work)
                     for j in range(m):
-                        out[start + index[j]] = work[4, j]
+                        block[index[j]] = work[2, j]
 
     return log_kv_blocks
 

@@ -15,14 +15,13 @@ from seedbed.directional.kernel_block import (
     ROWS,
     choose_main,
     gather,
-    list_others,
-    load_block,
+    mark_kind,
     served,
     sort_block,
 )
 from seedbed.directional.kernel_edges import log_kv_dx_edge
-from seedbed.directional.kernel_k_small import SCRATCH, SPLIT_1, SPLIT_2, nearest, start_orders, upward_product
-from seedbed.directional.kernel_math import prefer_wide
+from seedbed.directional.kernel_k_small import LN2, TEMME_HIGH, k_pair, nearest, temme, upward_product
+from seedbed.directional.kernel_math import log, prefer_wide
 
 series_4 = njit(**INLINE)(series_ratio.ratio_series_4)
 series_6 = njit(**INLINE)(series_ratio.ratio_series_6)
@@ -79,27 +78,32 @@ def uniform_16(v, x, out, n):
         out[i] = assemble(x[i], w, z, series_16(p * p, -z))
 
 
-@njit(**FLAGS)
-def small(kind, v, x, out, n, scratch):
+@njit(**INLINE)
+def climb(v, x, steps, mu, rise):
     """-(v/x + K_{v-1}/K_v), the quotient from the recurrence's last two products."""
-    k_mu, rise = scratch[SCRATCH], scratch[SCRATCH + 1]
-    start_orders(kind, v, x, scratch, k_mu, rise, n)
-    climb(v, x, rise, out, n)
+    top, below = upward_product(mu, steps, rise, 0.25 * x * x)
+    # without a step, K_{v-1} is not there: d/dx log K = v/x - K_{v+1}/K_v, which barely cancels
+    return -(v / x + 0.5 * x * (below / top)) if steps > 0.0 else (v - 2.0 * rise) / x
 
 
 @njit(**FLAGS)
-def climb(v, x, rise, out, n):
+def small_temme(v, x, out, n):
     prefer_wide()
     for i in range(n):
         steps, mu = nearest(v[i])
-        top, below = upward_product(mu, steps, rise[i], 0.25 * x[i] * x[i])
-        # without a step, K_{v-1} is not there: d/dx log K = v/x - K_{v+1}/K_v, which barely cancels
-        high = -(v[i] / x[i] + 0.5 * x[i] * (below / top))
-        out[i] = high if steps > 0.0 else (v[i] - 2.0 * rise[i]) / x[i]
+        out[i] = climb(v[i], x[i], steps, mu, temme(mu, x[i], LN2 - log(x[i]))[1])
 
 
 @njit(**FLAGS)
-def evaluate(kind, v, x, out, n, scratch):
+def small_fitted(v, x, out, n):
+    prefer_wide()
+    for i in range(n):
+        steps, mu = nearest(v[i])
+        out[i] = climb(v[i], x[i], steps, mu, k_pair(x[i], mu)[1])
+
+
+@njit(**FLAGS)
+def evaluate(kind, v, x, out, n):
     """One kind of points."""
     if kind == 0:
         uniform_4(v, x, out, n)
@@ -109,8 +113,10 @@ def evaluate(kind, v, x, out, n, scratch):
         uniform_9(v, x, out, n)
     elif kind == 3:
         uniform_16(v, x, out, n)
+    elif kind == 4:
+        small_temme(v, x, out, n)
     elif kind < HARD:
-        small(kind, v, x, out, n, scratch)
+        small_fitted(v, x, out, n)
     else:
         for i in range(n):
             out[i] = log_kv_dx_edge(v[i], x[i])
@@ -123,30 +129,26 @@ def _entry(tag):
         if tag == 0:
             return
         work = np.empty((ROWS, BLOCK))
-        scratch = np.empty((SCRATCH + 2, BLOCK))
-        kinds = np.empty(BLOCK, np.int64)
-        index = np.empty(BLOCK + 1, np.int64)
-        others = np.empty(BLOCK + 1, np.int64)
+        kinds = np.empty(BLOCK, np.uint8)
+        index = np.empty(BLOCK, np.int64)
+        marks = np.empty(BLOCK, np.uint8)
         counts = np.empty(HARD + 1, np.int64)
         for start in range(0, v.size, BLOCK):
             n = min(BLOCK, v.size - start)
-            counts[:] = 0
-            counts[0] = load_block(v, x, start, n, work[0], work[1])
-            if counts[0] < n:
-                sort_block(work[0], work[1], n, SPLIT_1, SPLIT_2, kinds, counts)
+            v_block, x_block, block = v[start : start + n], x[start : start + n], out[start : start + n]
+            sort_block(v_block, x_block, n, TEMME_HIGH, np.inf, kinds, counts)
             main = choose_main(counts, n)
             if main >= 0:
-                evaluate(main, work[0], work[1], out[start : start + n], n, scratch)
+                evaluate(main, v_block, x_block, block, n)
                 if counts[main] == n:
                     continue
-            n_others = list_others(main, kinds, others, n)
             for kind in range(HARD + 1):
-                m = counts[kind]
-                if m > 0 and not served(kind, main):
-                    full = gather(kind, kinds, others, n_others, index, work)
-                    evaluate(kind, work[2], work[3], work[4], full, scratch)
+                if counts[kind] > 0 and not served(kind, main):
+                    mark_kind(kind, kinds, n, marks)
+                    m, full = gather(v_block, x_block, marks, n, index, work[0], work[1])
+                    evaluate(kind, work[0], work[1], work[2], full)
                     for j in range(m):
-                        out[start + index[j]] = work[4, j]
+                        block[index[j]] = work[2, j]
 
     return log_kv_dx_blocks
 

@@ -16,8 +16,7 @@ from seedbed.directional.kernel_block import (
     ROWS,
     choose_main,
     gather,
-    list_others,
-    load_block,
+    mark_kind,
     served,
     sort_block,
 )
@@ -120,29 +119,26 @@ def _entry(tag):
         if tag == 0:
             return
         work = np.empty((ROWS, BLOCK))
-        kinds = np.empty(BLOCK, np.int64)
-        index = np.empty(BLOCK + 1, np.int64)
-        others = np.empty(BLOCK + 1, np.int64)
+        kinds = np.empty(BLOCK, np.uint8)
+        index = np.empty(BLOCK, np.int64)
+        marks = np.empty(BLOCK, np.uint8)
         counts = np.empty(HARD + 1, np.int64)
         for start in range(0, v.size, BLOCK):
             n = min(BLOCK, v.size - start)
-            counts[:] = 0
-            counts[0] = load_block(v, x, start, n, work[0], work[1])
-            if counts[0] < n:
-                sort_block(work[0], work[1], n, SPLIT_1, SPLIT_2, kinds, counts)
+            v_block, x_block, block = v[start : start + n], x[start : start + n], out[start : start + n]
+            sort_block(v_block, x_block, n, SPLIT_1, SPLIT_2, kinds, counts)
             main = choose_main(counts, n)
             if main >= 0:
-                evaluate(main, work[0], work[1], out[start : start + n], n)
+                evaluate(main, v_block, x_block, block, n)
                 if counts[main] == n:
                     continue
-            n_others = list_others(main, kinds, others, n)
             for kind in range(HARD + 1):
-                m = counts[kind]
-                if m > 0 and not served(kind, main):
-                    full = gather(kind, kinds, others, n_others, index, work)
-                    evaluate(kind, work[2], work[3], work[4], full)
+                if counts[kind] > 0 and not served(kind, main):
+                    mark_kind(kind, kinds, n, marks)
+                    m, full = gather(v_block, x_block, marks, n, index, work[0], work[1])
+                    evaluate(kind, work[0], work[1], work[2], full)
                     for j in range(m):
-                        out[start + index[j]] = work[4, j]
+                        block[index[j]] = work[2, j]
 
     return ratio_blocks
 

@@ -1,6 +1,6 @@
 """The expansion of log I and log K, as straight-line arithmetic for NumPy, torch and numba alike.
 
-Written by ``generate_coefficients.py`` from exact rationals; do not edit.
+Written by ``generate_coefficients.py``; do not edit.
 """
 # ruff: noqa: E501
 # fmt: off

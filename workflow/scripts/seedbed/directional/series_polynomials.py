@@ -1,6 +1,6 @@
 """Polynomials in one variable, as straight-line arithmetic for NumPy, torch and numba alike.
 
-Written by ``generate_coefficients.py`` from exact rationals; do not edit.
+Written by ``generate_coefficients.py``; do not edit.
 """
 # ruff: noqa: E501
 # fmt: off
@@ -14,6 +14,11 @@ def atanh_tail(u):
 def exp_taylor(u):
     """exp(u), |u| <= log(2)/2."""
     return (((((((((((((1.6059043836821613e-10 * u + 2.08767569878681e-09) * u + 2.505210838544172e-08) * u + 2.755731922398589e-07) * u + 2.7557319223985893e-06) * u + 2.48015873015873e-05) * u + 0.0001984126984126984) * u + 0.001388888888888889) * u + 0.008333333333333333) * u + 0.041666666666666664) * u + 0.16666666666666666) * u + 0.5) * u + 1.0) * u + 1.0)
+
+
+def sinh_quotient(u):
+    """sinh(s)/s, u = s^2 <= 1/16."""
+    return ((((((1.6059043836821613e-10 * u + 2.505210838544172e-08) * u + 2.7557319223985893e-06) * u + 0.0001984126984126984) * u + 0.008333333333333333) * u + 0.16666666666666666) * u + 1.0)
 
 
 def reciprocal_gamma_tail(u):

@@ -1,6 +1,6 @@
 """The power series of I_v, as straight-line arithmetic for NumPy, torch and numba alike.
 
-Written by ``generate_coefficients.py`` from exact rationals; do not edit.
+Written by ``generate_coefficients.py``; do not edit.
 """
 # fmt: off
 

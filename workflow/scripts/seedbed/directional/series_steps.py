@@ -1,6 +1,6 @@
 """Recurrences and series of fixed length, written out, as straight-line arithmetic for NumPy, torch and numba alike.
 
-Written by ``generate_coefficients.py`` from exact rationals; do not edit.
+Written by ``generate_coefficients.py``; do not edit.
 """
 # fmt: off
 
@@ -118,72 +118,92 @@ def upward_product(m, n, r, h):
 
 
 def temme_sums(m, f, p, q, h):
-    """Temme's two sums, x <= 1; h = x^2 / 4."""
+    """Numerators of Temme's two sums and their denominator, x <= 1; h = x^2 / 4."""
     m2 = m * m
-    c = 1.0
+    c = d = 1.0
     s0 = f
     s1 = p
-    f = (1.0 * f + p + q) / (1.0 - m2)
-    p = p / (1.0 - m)
-    q = q / (1.0 + m)
+    e = 1.0 - m2
+    f = 1.0 * f + (p + q)
+    p = p * (1.0 + m)
+    q = q * (1.0 - m)
     c = c * h * 1.0
-    s0 = s0 + c * f
-    s1 = s1 + c * (p - 1.0 * f)
-    f = (2.0 * f + p + q) / (4.0 - m2)
-    p = p / (2.0 - m)
-    q = q / (2.0 + m)
+    s0 = s0 * e + c * f
+    s1 = s1 * e + c * (p - 1.0 * f)
+    d = d * e
+    e = 4.0 - m2
+    f = 2.0 * f + (p + q)
+    p = p * (2.0 + m)
+    q = q * (2.0 - m)
     c = c * h * 0.5
-    s0 = s0 + c * f
-    s1 = s1 + c * (p - 2.0 * f)
-    f = (3.0 * f + p + q) / (9.0 - m2)
-    p = p / (3.0 - m)
-    q = q / (3.0 + m)
+    s0 = s0 * e + c * f
+    s1 = s1 * e + c * (p - 2.0 * f)
+    d = d * e
+    e = 9.0 - m2
+    f = 3.0 * f + (p + q)
+    p = p * (3.0 + m)
+    q = q * (3.0 - m)
     c = c * h * 0.3333333333333333
-    s0 = s0 + c * f
-    s1 = s1 + c * (p - 3.0 * f)
-    f = (4.0 * f + p + q) / (16.0 - m2)
-    p = p / (4.0 - m)
-    q = q / (4.0 + m)
+    s0 = s0 * e + c * f
+    s1 = s1 * e + c * (p - 3.0 * f)
+    d = d * e
+    e = 16.0 - m2
+    f = 4.0 * f + (p + q)
+    p = p * (4.0 + m)
+    q = q * (4.0 - m)
     c = c * h * 0.25
-    s0 = s0 + c * f
-    s1 = s1 + c * (p - 4.0 * f)
-    f = (5.0 * f + p + q) / (25.0 - m2)
-    p = p / (5.0 - m)
-    q = q / (5.0 + m)
+    s0 = s0 * e + c * f
+    s1 = s1 * e + c * (p - 4.0 * f)
+    d = d * e
+    e = 25.0 - m2
+    f = 5.0 * f + (p + q)
+    p = p * (5.0 + m)
+    q = q * (5.0 - m)
     c = c * h * 0.2
-    s0 = s0 + c * f
-    s1 = s1 + c * (p - 5.0 * f)
-    f = (6.0 * f + p + q) / (36.0 - m2)
-    p = p / (6.0 - m)
-    q = q / (6.0 + m)
+    s0 = s0 * e + c * f
+    s1 = s1 * e + c * (p - 5.0 * f)
+    d = d * e
+    e = 36.0 - m2
+    f = 6.0 * f + (p + q)
+    p = p * (6.0 + m)
+    q = q * (6.0 - m)
     c = c * h * 0.16666666666666666
-    s0 = s0 + c * f
-    s1 = s1 + c * (p - 6.0 * f)
-    f = (7.0 * f + p + q) / (49.0 - m2)
-    p = p / (7.0 - m)
-    q = q / (7.0 + m)
+    s0 = s0 * e + c * f
+    s1 = s1 * e + c * (p - 6.0 * f)
+    d = d * e
+    e = 49.0 - m2
+    f = 7.0 * f + (p + q)
+    p = p * (7.0 + m)
+    q = q * (7.0 - m)
     c = c * h * 0.14285714285714285
-    s0 = s0 + c * f
-    s1 = s1 + c * (p - 7.0 * f)
-    f = (8.0 * f + p + q) / (64.0 - m2)
-    p = p / (8.0 - m)
-    q = q / (8.0 + m)
+    s0 = s0 * e + c * f
+    s1 = s1 * e + c * (p - 7.0 * f)
+    d = d * e
+    e = 64.0 - m2
+    f = 8.0 * f + (p + q)
+    p = p * (8.0 + m)
+    q = q * (8.0 - m)
     c = c * h * 0.125
-    s0 = s0 + c * f
-    s1 = s1 + c * (p - 8.0 * f)
-    f = (9.0 * f + p + q) / (81.0 - m2)
-    p = p / (9.0 - m)
-    q = q / (9.0 + m)
+    s0 = s0 * e + c * f
+    s1 = s1 * e + c * (p - 8.0 * f)
+    d = d * e
+    e = 81.0 - m2
+    f = 9.0 * f + (p + q)
+    p = p * (9.0 + m)
+    q = q * (9.0 - m)
     c = c * h * 0.1111111111111111
-    s0 = s0 + c * f
-    s1 = s1 + c * (p - 9.0 * f)
-    f = (10.0 * f + p + q) / (100.0 - m2)
-    p = p / (10.0 - m)
-    q = q / (10.0 + m)
+    s0 = s0 * e + c * f
+    s1 = s1 * e + c * (p - 9.0 * f)
+    d = d * e
+    e = 100.0 - m2
+    f = 10.0 * f + (p + q)
+    p = p * (10.0 + m)
+    q = q * (10.0 - m)
     c = c * h * 0.1
-    s0 = s0 + c * f
-    s1 = s1 + c * (p - 10.0 * f)
-    return s0, s1
+    s0 = s0 * e + c * f
+    s1 = s1 * e + c * (p - 10.0 * f)
+    d = d * e
+    return s0, s1, d
 
 
 def downward_ratio(u, r, x2):

@@ -6,11 +6,11 @@ import math
 
 import torch
 
-from seedbed.directional import coefficients, series_log, series_polynomials, series_ratio, series_steps
+from seedbed.directional import coefficients, series_k, series_log, series_polynomials, series_ratio, series_steps
 from seedbed.directional.torch_bessel import LN2, big_l, by_size, typed
 
 HALF_LOG_PI_2 = coefficients.HALF_LOG_PI_2[0]
-RANGES = ((1.0, 5.0), (5.0, 25.0))
+HALF_LOG_PI_4 = -0.12078223763524522
 
 
 def _uniform(v, x):
@@ -37,32 +37,18 @@ def _temme(mu, x):
     still = sigma == 0
     sinh_term = big * torch.where(still, 1.0, torch.sinh(sigma) / torch.where(still, 1.0, sigma))
     f = (g1 * torch.cosh(sigma) + g2 * sinh_term) / (below * above)
-    s0, s1 = series_steps.temme_sums(mu, f, 0.5 * e / below, 0.5 / (e * above), 0.25 * x * x)
-    return s0, s1 / s0
-
-
-def _trapezoid(mu, x, x_low, x_high):
-    """exp(x) K_mu and (x/2) K_{mu+1}/K_mu for x_low <= x <= x_high."""
-    h = math.pi**2 / (x_high + 40.0)
-    last = 1.0
-    for _ in range(30):
-        last = math.acosh(1.0 + (41.0 + 1.5 * last) / x_low)
-    k_mu, rise = torch.full_like(x, 0.5), torch.full_like(x, 0.5)
-    for j in range(1, math.ceil(last / h) + 1):
-        weight = torch.exp(-x * (math.cosh(j * h) - 1.0))
-        k_mu = k_mu + weight * torch.cosh(mu * (j * h))
-        rise = rise + weight * torch.cosh((mu + 1.0) * (j * h))
-    return h * k_mu, 0.5 * x * rise / k_mu
+    s0, s1, d = series_steps.temme_sums(mu, f, 0.5 * e / below, 0.5 / (e * above), 0.25 * x * x)
+    return s0 / d, s1 / s0
 
 
 def _recur(v, x):
-    """round(v), K_mu (times exp(x) above x = 1), and the last two products of the forward recurrence."""
+    """round(v), K_mu (as `k_pair` scales it above x = 1), and the last two products of the forward recurrence."""
     n = torch.floor(v + 0.5)
     mu = v - n
+    scaled = x > 1.0
     k_mu, rise = _temme(mu, x.clamp(max=1.0))
-    for low, high in RANGES:
-        a, b = _trapezoid(mu, x.clamp(low, high), low, high)
-        k_mu, rise = torch.where(x > low, a, k_mu), torch.where(x > low, b, rise)
+    a, b = series_k.k_pair(x.clamp(min=1.0), mu)
+    k_mu, rise = torch.where(scaled, a, k_mu), torch.where(scaled, b, rise)
     h = 0.25 * x * x
     p, q = torch.ones_like(x), rise
     top, below = torch.where(n < 1.0, 1.0, q), torch.ones_like(x)
@@ -74,7 +60,9 @@ def _recur(v, x):
 
 def _small(v, x):
     n, k_mu, _, top, _ = _recur(v, x)
-    return n * (LN2 - torch.log(x)) + torch.log(k_mu * top) - torch.where(x > 1.0, x, 0.0)
+    scaled = x > 1.0
+    tail = torch.log(k_mu * top) + torch.where(scaled, HALF_LOG_PI_4 - x, 0.0)
+    return (n + 0.5 * scaled) * (LN2 - torch.log(x)) + tail
 
 
 def _small_slope(v, x):
