@@ -12,8 +12,13 @@ from seedbed.clustering.memberships import hard_memberships
 from seedbed.clustering.rounding import match_labels, spectral_rounding
 
 ANNEALING = (0.8, 0.6, 0.4, 0.2)
-# The first programs are solved to so many times the tolerance; their covariances change at once anyway.
-LOOSE = 10.0
+# Their programs are solved to so many times the tolerance.
+ANNEALING_TOL = 10.0
+# Programs before the last end as soon as they have gained this share of what their bound still allows: the covariances
+# change at once anyway.
+SHARE = 0.2
+# Gains per sample below this are rounding.
+NOTHING = 1e-9
 
 
 class AlternatingLikelihood:
@@ -45,7 +50,7 @@ class AlternatingLikelihood:
         self.path: list[float] = []
         self.gap = np.inf
         self._warm: WarmStart | None = None
-        self._looseness = LOOSE if settings.solver == "admm" else 1.0
+        self._share = SHARE
 
     def start(self, labels: np.ndarray) -> None:
         """Take a partition, with its covariances, as the first iterate."""
@@ -73,7 +78,9 @@ class AlternatingLikelihood:
             size = np.trace(np.linalg.solve(sphere, within)) / len(sphere)
             mixed = (1.0 - share) * covariances + share * size * sphere
             affinities = likelihood_affinities(self.points, mixed, weights if self.settings.weights else None)
-            new = self._round(self._solve(affinities, labels).memberships)
+            new = self._round(
+                self._solve(affinities, labels, 1.0, ANNEALING_TOL * self.settings.solver_tol).memberships
+            )
             if self._smallest(new) < self.settings.min_cluster_size:
                 break
             labels = new
@@ -87,21 +94,21 @@ class AlternatingLikelihood:
         covariances, and the parameters by their exact maximisers for the new membership. With hard updates the
         rounding could lose, so there a worse partition is refused.
 
-        The programs are solved loosely until the run would be over, and from there, warm, to ``solver_tol``: the run
-        ends only where a program of full accuracy ends it.
+        The programs end early (``SHARE``) until the run would be over, and from there, warm, only at ``solver_tol``:
+        the run ends only where a program of full accuracy ends it.
         """
         outcome = self._alternate()
-        if outcome is not None and self._looseness > 1.0:
-            self._looseness = 1.0
+        if outcome is not None and self._share < 1.0 and self.settings.solver == "admm":
+            self._share = 1.0
             return None
         return outcome
 
     def _alternate(self) -> str | None:
         affinities = self._affinities()
         current = float(np.vdot(affinities, self.memberships))
-        solution = self._solve(affinities, self.labels)
+        solution = self._solve(affinities, self.labels, self._share, self.settings.solver_tol)
         self.gap = solution.gap
-        if self.settings.covariance_update == "soft" and solution.objective <= current:
+        if self.settings.covariance_update == "soft" and solution.objective <= current + NOTHING * len(self.points):
             return "converged"
         labels = self._round(solution.memberships)
         if self._smallest(labels) < self.settings.min_cluster_size:
@@ -140,18 +147,19 @@ class AlternatingLikelihood:
             weights = np.maximum(masses / masses.sum(), 1e-12)
         return floor_eigenvalues(covariances, self.settings.covariance_floor), weights
 
-    def _solve(self, affinities: np.ndarray, labels: np.ndarray) -> LikelihoodSDPSolution:
+    def _solve(self, affinities: np.ndarray, labels: np.ndarray, share: float, tol: float) -> LikelihoodSDPSolution:
         settings = self.settings
         if settings.solver == "cvxpy":
             from seedbed.clustering.likelihood_sdp_conic import solve_likelihood_sdp_conic
 
             return solve_likelihood_sdp_conic(
-                affinities, trace=settings.trace, tol=settings.solver_tol, cvxpy_solver=settings.cvxpy_solver
+                affinities, trace=settings.trace, tol=tol, cvxpy_solver=settings.cvxpy_solver
             )
         solution, self._warm = solve_likelihood_sdp(
             affinities,
             trace=settings.trace,
-            tol=self._looseness * settings.solver_tol,
+            tol=tol,
+            share=share,
             max_iter=settings.solver_max_iter,
             labels=labels,
             warm_start=self._warm,

@@ -45,6 +45,7 @@ def maximise_by_splitting(
     known: Certificate,
     tol: float,
     max_iter: int,
+    share: float = 1.0,
 ) -> SplittingResult:
     """Maximise a linear function over the intersection of two sets, to a certified gap.
 
@@ -74,6 +75,8 @@ def maximise_by_splitting(
     tol : float
         Stop when the certified relative gap is at most this.
     max_iter : int
+    share : float
+        Stop as well once more than this share of the way from the known lower bound to the upper one is made.
 
     Returns
     -------
@@ -112,7 +115,7 @@ def maximise_by_splitting(
             if low > lower:
                 lower, feasible = low, candidate
             gap = relative_gap(lower, upper)
-            if gap <= tol:
+            if gap <= tol or lower - known[0] > share * (upper - known[0]):
                 break
         if n_iter % CHECK_EVERY == 0 and previous is not None:
             wait = 2 * CHECK_EVERY if n_iter < 200 else 10 * CHECK_EVERY

@@ -55,6 +55,20 @@ def project_eigenvalues(values: np.ndarray, total: float) -> tuple[np.ndarray, f
     return np.clip(values - threshold, 0.0, 1.0), float(threshold)
 
 
+def project_simplex(values: np.ndarray) -> tuple[np.ndarray, float]:
+    """The same for ascending ``values`` and a total of 1, where no entry can reach above 1.
+
+    Examples
+    --------
+    >>> project_simplex(np.array([-1.0, 0.5, 1.0]))[0].tolist()
+    [0.0, 0.25, 0.75]
+    """
+    falling = values[::-1]
+    thresholds = (falling.cumsum() - 1.0) / np.arange(1, len(values) + 1)
+    threshold = float(thresholds[np.count_nonzero(falling > thresholds) - 1])
+    return np.maximum(values - threshold, 0.0), threshold
+
+
 class FantopeProjection:
     """Projection of ``K`` symmetric matrices onto Fantopes.
 
@@ -113,7 +127,10 @@ class FantopeProjection:
                 result[k] += 1.0 / self.n
 
     def _clip(self, spectra: list[tuple[np.ndarray, np.ndarray]]) -> tuple[list[np.ndarray], float]:
-        values = np.concatenate([w for w, _ in spectra])
+        values = np.concatenate([w for w, _ in spectra]) if len(spectra) > 1 else spectra[0][0]
+        if self.trace == 1.0 and len(spectra) == 1:
+            clipped, threshold = project_simplex(values)
+            return [clipped], threshold
         if len(values) < self.trace:
             return [np.ones_like(w) for w, _ in spectra], -np.inf
         clipped, threshold = project_eigenvalues(values, self.trace)

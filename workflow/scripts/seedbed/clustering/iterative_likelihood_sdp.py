@@ -77,14 +77,14 @@ class IterativeLikelihoodSDP(ClusterMixin, BaseEstimator):
         Of lower rank if dimensions were dropped.
     weights_ : ndarray of shape (n_clusters,)
         Mixing weights (equal ones if ``weights=False``).
-    objective_path_ : ndarray of shape (n_iter_ + 1,)
+    objective_path_ : ndarray, at most n_iter_ + 1 values
         Profile log-likelihood, relaxed to feasible memberships, after the start and after each accepted
         alternation; it never falls.
     gap_ : float
         Certified gap of the last membership step at its fixed covariances. There is no certificate for the
         joint problem, which is not convex.
     n_iter_ : int
-        Accepted alternations.
+        Alternations, with those that were not accepted: at least the last one of a run that has converged.
     start_labels_ : ndarray of shape (n_samples,)
     sketch_indices_ : ndarray of shape (sketch_size,)
         Only with a sketch: its samples, ascending. ``membership_``, ``objective_path_``, ``gap_`` and
@@ -201,11 +201,14 @@ class IterativeLikelihoodSDP(ClusterMixin, BaseEstimator):
         self.start_labels_ = labels.copy()
         search.start(labels)
         self.status_ = "max_iter"
-        for _ in range(self.max_iter):
+        for step in range(1, self.max_iter + 1):
+            self.n_iter_ = step
             outcome = search.step()
             if outcome is not None:
                 self.status_ = outcome
                 break
+        if np.bincount(search.labels, minlength=self.n_clusters).min() < self.min_cluster_size:
+            self.status_ = "tiny_cluster"  # the start's, which nothing better has replaced
         self.labels_ = search.labels
         if len(X) < len(everything):
             self.labels_ = lift_by_likelihood(
@@ -221,7 +224,6 @@ class IterativeLikelihoodSDP(ClusterMixin, BaseEstimator):
         self.weights_ = search.weights
         self.objective_path_ = np.array([coordinates.log_likelihood(value) for value in search.path])
         self.gap_ = search.gap
-        self.n_iter_ = len(search.path) - 1
         self.converged_ = self.status_ == "converged"
         if self.status_ == "max_iter":
             warnings.warn(
@@ -232,8 +234,8 @@ class IterativeLikelihoodSDP(ClusterMixin, BaseEstimator):
             )
         elif self.status_ == "tiny_cluster":
             warnings.warn(
-                f"IterativeLikelihoodSDP stopped before a cluster fell below min_cluster_size="
-                f"{self.min_cluster_size}; use fewer clusters, a larger covariance_floor or another start.",
+                f"IterativeLikelihoodSDP ended with a cluster smaller than min_cluster_size={self.min_cluster_size}, "
+                f"or just before; use fewer clusters, a larger covariance_floor or another start.",
                 ConvergenceWarning,
                 stacklevel=2,
             )

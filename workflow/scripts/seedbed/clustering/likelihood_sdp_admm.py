@@ -39,6 +39,7 @@ def solve_likelihood_sdp(
     max_iter: int = 2000,
     labels: np.ndarray | None = None,
     warm_start: WarmStart | None = None,
+    share: float = 1.0,
 ) -> tuple[LikelihoodSDPSolution, WarmStart | None]:
     r"""Solve LA-SDP to a certified gap.
 
@@ -57,6 +58,8 @@ def solve_likelihood_sdp(
         A partition with no empty cluster: the first point, and a lower bound.
     warm_start : WarmStart, optional
         From a similar problem.
+    share : float
+        Stop as well once the objective of ``labels`` is exceeded by more than this share of what the bound allows.
 
     Returns
     -------
@@ -90,13 +93,13 @@ def solve_likelihood_sdp(
         bound = likelihood_sdp_upper_bound(normalised, multipliers, -penalty * rows.dual, trace)
         return float(np.vdot(normalised, feasible)), feasible, bound
 
-    rows = RowSumProjection(n)
-    penalty = 150.0 / n
+    rows = RowSumProjection(n, share=0.3)
+    # From a good partition the multiplier has the longer way, and a large penalty lets it move.
+    penalty = (150.0 if labels is None else 500.0) / n
     point = memberships
     if warm_start is not None:
         penalty = warm_start.penalty
         point, rows.dual = warm_start.point, warm_start.row_dual
-    known = (float(np.vdot(normalised, memberships)), memberships, np.inf)
     result = maximise_by_splitting(
         normalised,
         FantopeProjection(n, blocks, float(blocks) if trace == "total" else 1.0, pooled=trace == "total"),
@@ -105,9 +108,10 @@ def solve_likelihood_sdp(
         lambda lower, upper: improvement_gap(normalised, lower, upper) if np.isfinite(upper) else np.inf,
         point=point,
         penalty=penalty,
-        known=known,
+        known=(float(np.vdot(normalised, memberships)), memberships, np.inf),
         tol=tol,
         max_iter=max_iter,
+        share=share,
     )
     solution = LikelihoodSDPSolution(
         result.feasible,
