@@ -1,7 +1,14 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
-from project import Project
+import yaml
+from project import ROOT, Project
+
+# The kernels are compiled here once, and not once in every copy of the repository that a test runs.
+COMPILED = ("seedbed.directional.own_bessel",)
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +23,24 @@ def finished_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def project(finished_project: Project, tmp_path) -> Project:
     """A finished project of the test's own."""
     return finished_project.copy(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def new_small_project(tmp_path_factory: pytest.TempPathFactory):
+    """Makes projects with the small config, which passes through every rule of every study."""
+    for module in COMPILED:
+        subprocess.run([sys.executable, "-c", f"import {module}"], cwd=ROOT / "workflow/scripts", check=True)
+
+    def make() -> Project:
+        config = yaml.safe_load((ROOT / "tests/config/small.yaml").read_text())
+        return Project(tmp_path_factory.mktemp("small") / "project", config)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def small_run(new_small_project) -> Project:
+    """The small config, run once with two cores; copy it before changing anything."""
+    project = new_small_project()
+    project.output = project.run().stdout
+    return project

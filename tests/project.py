@@ -43,6 +43,10 @@ def toy_config() -> dict[str, Any]:
     }
 
 
+# What must not depend on how a run went: data, fitted arrays, scores. Timings are elsewhere.
+IDENTICAL = ("*/*/data/*.npz", "*/*/fits/*/*.npz", "*/*/tuning/*.json", "*/**/scores.parquet")
+
+
 class Project:
     """One checkout with toy methods; ``config`` is written before every run."""
 
@@ -53,9 +57,8 @@ class Project:
             folder.mkdir(parents=True)
             for part in PARTS:
                 source = ROOT / part
-                ignore = shutil.ignore_patterns("__pycache__")
                 if source.is_dir():
-                    shutil.copytree(source, folder / part, ignore=ignore)
+                    shutil.copytree(source, folder / part)
                 else:
                     shutil.copy2(source, folder / part)
             for toy in TOYS.glob("toy_*.py"):
@@ -134,3 +137,8 @@ class Project:
 
     def table(self, name: str) -> pd.DataFrame:
         return pd.read_parquet(self.folder / "results" / "clustering" / f"{name}.parquet")
+
+
+def identical_parts(project: Project) -> dict[str, bytes]:
+    """Everything but timings."""
+    return {name: data for pattern in IDENTICAL for name, data in project.contents(pattern).items()}

@@ -8,15 +8,13 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
-from project import ROOT, Project
+from project import Project
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    config = yaml.safe_load((ROOT / "tests/config/small.yaml").read_text())
-    project = Project(tmp_path_factory.mktemp("small") / "project", config)
-    project.output = project.run().stdout
+def run(small_run: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = small_run.copy(tmp_path_factory.mktemp("small") / "project")
+    project.output = small_run.output
     return project
 
 

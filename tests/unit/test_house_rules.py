@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from stand_in_conda import PYPI_NAMES
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted((ROOT / "workflow/scripts").glob("*.py"))
@@ -52,6 +53,7 @@ def test_environments_agree_with_the_requirements() -> None:
         env = yaml.safe_load(path.read_text())
         assert env["channels"] == ["conda-forge", "nodefaults"]
         for name, version in (entry.split("=") for entry in env["dependencies"]):
+            name = PYPI_NAMES.get(name, name)
             assert version == ("3.11" if name == "python" else pins[name]), f"{path.name}: {name}"
 
 

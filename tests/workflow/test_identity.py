@@ -5,14 +5,7 @@ from __future__ import annotations
 import fcntl
 
 import pytest
-from project import Project
-
-RESULTS = ("clustering/*/data/*.npz", "clustering/*/fits/*/*.npz", "clustering/**/scores.parquet")
-
-
-def identical_parts(project: Project) -> dict[str, bytes]:
-    """Everything but timings: data, fitted arrays, scores."""
-    return {name: data for pattern in RESULTS for name, data in project.contents(pattern).items()}
+from project import Project, identical_parts
 
 
 def test_one_core_gives_what_two_cores_give(finished_project: Project, tmp_path) -> None:

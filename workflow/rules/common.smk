@@ -10,10 +10,12 @@ sys.path.insert(0, str(Path(workflow.current_basedir) / ".." / "scripts"))
 from seedbed.core.config import make_plan
 from seedbed.core.errors import UserError
 from seedbed.core.fork_server import offer_fork_servers
+from seedbed.core.package_path import note_run_environment
 from seedbed.core.run_lock import hold_run_lock
 from seedbed.core.run_summary import print_summary
 from seedbed.core.working_folder import check_folder, mend_dates
 
+note_run_environment()
 try:
     check_folder()
     PLAN = make_plan(config)

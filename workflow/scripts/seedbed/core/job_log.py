@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .errors import UserError
-from .package_path import leave_snakemakes_environment
+from .package_path import leave_run_environment
 
 _PATIENCE_SECONDS = 10
 
@@ -23,7 +23,7 @@ def job_log(path: str) -> Iterator[None]:
     Output of C libraries and of forked fits is caught too. A traceback goes into the log before the job
     ends with status 1; of a :class:`~seedbed.core.errors.UserError` only the message.
     """
-    leave_snakemakes_environment()
+    leave_run_environment()
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     sys.stdout.flush()
     sys.stderr.flush()
