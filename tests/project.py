@@ -16,7 +16,8 @@ import pandas as pd
 import yaml
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("Snakefile", "config.yaml", "workflow", "envs", "profiles", "data", "config")
+PARTS = ("Snakefile", "config.yaml", "workflow", "envs", "profiles", "data", "config", "docs")
+PARTS += ("README.md", "LICENSE", "CITATION.cff", "CHANGELOG.md", "requirements.txt", "pyproject.toml")
 TOYS = ROOT / "tests" / "toys"
 
 

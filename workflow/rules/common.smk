@@ -11,6 +11,7 @@ from seedbed.core.config import make_plan
 from seedbed.core.errors import UserError
 from seedbed.core.fork_server import offer_fork_servers
 from seedbed.core.package_path import note_run_environment
+from seedbed.core.result_files import data_files, result_files
 from seedbed.core.run_lock import hold_run_lock
 from seedbed.core.run_summary import print_summary
 from seedbed.core.working_folder import check_folder, mend_dates
@@ -183,3 +184,26 @@ def study_tables(name):
 
 def benchmark_job(wildcards):
     return study_plan(wildcards).benchmark_job()
+
+
+def archived_results(wildcards):
+    return result_files(PLAN)
+
+
+def archived_data(wildcards):
+    return data_files(PLAN)
+
+
+def archive_job(wildcards):
+    return PLAN.archive_job()
+
+
+def verify_job(wildcards):
+    """What to verify, and how to start Snakemake as this run was started."""
+    software = workflow.deployment_settings.deployment_method
+    flags = [word for method in software for word in ("--sdm", str(method))]
+    return PLAN.verify_job([sys.executable, "-m", "snakemake", *flags])
+
+
+def all_cores(wildcards):
+    return workflow.cores

@@ -42,6 +42,18 @@ def code_digest(*sources: str) -> str:
     return digest({"files": files, "libraries": {name: _version(name) for name in libraries}})
 
 
+def own_files(*sources: str) -> list[str]:
+    """The user's own modules among these and what they import: files below the working directory."""
+    here = Path.cwd()
+    finder = _finder(SCRIPTS, here)
+    names, _ = finder.closure(source.partition(":")[0] for source in sources)
+    found = [path.resolve() for name in names if (path := finder.locate(name)) is not None]
+    own = [path for path in found if path.is_relative_to(here) and not path.is_relative_to(SCRIPTS.resolve())]
+    packages = {folder / "__init__.py" for path in own for folder in path.parents if folder.is_relative_to(here)}
+    own += [path for path in packages if path.is_file()]
+    return sorted({path.relative_to(here).as_posix() for path in own})
+
+
 def forget_digests() -> None:
     """Look at the files anew (for tests: the files of a run stay as they are)."""
     code_digest.cache_clear()

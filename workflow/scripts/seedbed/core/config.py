@@ -17,7 +17,7 @@ from .errors import UserError, did_you_mean
 from .expand import expand_methods, expand_scenarios
 from .isolation import one_line, time_limit
 from .parameters import missing_parameters, parameter_errors
-from .plan import LIMITS, REPORT, Plan, ScenarioPlan, StudyPlan
+from .plan import COMMAND, LIMITS, REPORT, Plan, ScenarioPlan, StudyPlan
 from .schema import schema_errors
 from .study import Study, find_user_modules, load_study, load_target, study_names
 from .working_folder import is_to_come
@@ -58,8 +58,9 @@ def make_plan(config: Mapping[str, Any]) -> Plan:
     messages = [*schema_errors(config, read_schema()), *_reference_errors(config)]
     if messages:
         raise UserError.from_list("The configuration has mistakes; nothing was run:", dict.fromkeys(messages))
+    command = COMMAND | {key: config.pop(key) for key in COMMAND if key in config}
     plans = {name: _study_plan(name, entry, int(config["seed"])) for name, entry in config["studies"].items()}
-    return Plan(config=config, studies=plans, report={**REPORT, **config.get("report", {})})
+    return Plan(config=config, studies=plans, report={**REPORT, **config.get("report", {})}, command=command)
 
 
 def _study_plan(name: str, entry: Mapping[str, Any], seed: int) -> StudyPlan:

@@ -9,12 +9,13 @@ from typing import Any
 
 from .blocks import block_names, block_range
 from .canonical import digest, to_json
-from .code_digest import code_digest
+from .code_digest import code_digest, own_files
 from .files import content_digest
 from .grid import expand_grid
 from .study import Metric, Study, load_claims
 
 LIMITS = {"seconds": 60, "memory_mb": 2000}
+COMMAND = {"archive": "", "cells": 2}
 REPORT = {
     "title": "Seedbed: do the published claims hold?",
     "confidence_level": 0.95,
@@ -221,11 +222,29 @@ class Plan:
     config: Mapping[str, Any]
     studies: Mapping[str, StudyPlan]
     report: Mapping[str, Any]
+    command: Mapping[str, Any] = field(default_factory=dict)  # what is asked of `snakemake verify`
 
     @property
     def digest(self) -> str:
         """The config in sixteen digits: written into the report."""
         return digest(self.config)
+
+    def archive_job(self) -> str:
+        """What ``archive`` depends on besides the results."""
+        scenarios = [scenario for plan in self.studies.values() for scenario in plan.scenarios.values()]
+        targets = [method.target for plan in self.studies.values() for method in plan.methods.values()]
+        spec = {
+            "config": self.config,
+            "title": self.report["title"],
+            "data_files": sorted({file for scenario in scenarios for file in scenario.files}),
+            "modules": own_files(*targets),
+            "code": code_digest("archive.py"),
+        }
+        return to_json(spec)
+
+    def verify_job(self, snakemake: list[str]) -> str:
+        """What ``verify`` is asked for; ``snakemake`` is the command that starts it."""
+        return to_json({**self.command, "command": snakemake})
 
     def report_job(self) -> str:
         """What ``render_report`` depends on besides tables and figures."""
