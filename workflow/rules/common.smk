@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from snakemake import __version__ as snakemake_version
 from snakemake.exceptions import WorkflowError
 
 sys.path.insert(0, str(Path(workflow.current_basedir) / ".." / "scripts"))
@@ -195,7 +196,7 @@ def archived_data(wildcards):
 
 
 def archive_job(wildcards):
-    return PLAN.archive_job()
+    return PLAN.archive_job(snakemake_version)
 
 
 def verify_job(wildcards):

@@ -7,7 +7,6 @@ gives them back; their digests are in, so that a rerun can tell whether it drew 
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import json
 import re
 import shutil
@@ -43,7 +42,8 @@ def write_archive(job: Mapping[str, Any], results: Iterable[str], drawn: Iterabl
     Parameters
     ----------
     job : mapping
-        ``config`` (as it was run), ``data_files`` (the user's), ``modules`` (the user's), ``title``.
+        ``config`` (as it was run), ``data_files`` (the user's), ``modules`` (the user's), ``title``, ``snakemake``
+        (its version).
     results : iterable of str
         Files and folders below ``results/``.
     drawn : iterable of str
@@ -132,7 +132,7 @@ def _about(job: Mapping[str, Any], inputs: list[str]) -> About:
         title=job["title"],
         date=record.get("finished") or finished.isoformat(timespec="seconds"),
         version=seedbed.__version__,
-        snakemake=record["packages"].get("snakemake") or importlib.metadata.version("snakemake"),
+        snakemake=job["snakemake"],
         citation=yaml.safe_load(citation.read_text(encoding="utf-8")) if citation.exists() else {},
         inputs=inputs,
     )

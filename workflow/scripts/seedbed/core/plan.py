@@ -229,12 +229,13 @@ class Plan:
         """The config in sixteen digits: written into the report."""
         return digest(self.config)
 
-    def archive_job(self) -> str:
-        """What ``archive`` depends on besides the results."""
+    def archive_job(self, snakemake: str) -> str:
+        """What ``archive`` depends on besides the results; ``snakemake`` is the version that ran."""
         scenarios = [scenario for plan in self.studies.values() for scenario in plan.scenarios.values()]
         targets = [method.target for plan in self.studies.values() for method in plan.methods.values()]
         spec = {
             "config": self.config,
+            "snakemake": snakemake,
             "title": self.report["title"],
             "data_files": sorted({file for scenario in scenarios for file in scenario.files}),
             "modules": own_files(*targets),
