@@ -75,14 +75,14 @@ def test_edited_metric_refits_nothing(project: Project) -> None:
 
 
 def test_report_setting_refits_and_rescores_nothing(project: Project) -> None:
-    project.config["report"] = {"confidence_level": 0.9, "title": "Another title"}
+    project.config["report"] = {"confidence_level": 0.9, "title": "Another {title}"}
     before = project.state()
     project.run()
     changed = project.changed(before)
     assert "report.html" in changed
     assert not expensive(changed)
     assert not [name for name in changed if name.endswith(".parquet")]
-    assert "Another title" in (project.folder / "results/report.html").read_text()
+    assert "Another {title}" in (project.folder / "results/report.html").read_text()
 
 
 def test_new_method_changes_no_number(project: Project) -> None:

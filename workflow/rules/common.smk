@@ -187,6 +187,11 @@ def benchmark_job(wildcards):
     return study_plan(wildcards).benchmark_job()
 
 
+def report_job(wildcards):
+    """A function, since Snakemake would take braces in a title or a formula for wildcards."""
+    return PLAN.report_job()
+
+
 def archived_results(wildcards):
     return result_files(PLAN)
 

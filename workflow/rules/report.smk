@@ -32,6 +32,6 @@ rule render_report:
         "../../envs/report.yaml"
     threads: 1
     params:
-        job=PLAN.report_job(),
+        job=report_job,
     script:
         "../scripts/render_report.py"

@@ -1,0 +1,1 @@
+"""A study to copy: where is the centre of a sample when some of it is wrong?"""
