@@ -82,7 +82,7 @@ def train(
         rate = learning_rate if subspace_learning_rate is None else subspace_learning_rate
         optimisers.append(RiemannianSGD(subspaces, rate, momentum=momentum, momentum_kind=momentum_kind))
     batches = max(1, len(X) // batch_size)
-    steps = epochs * batches
+    steps = max(1, epochs * batches)
     schedules = [
         torch.optim.lr_scheduler.LambdaLR(optimiser, lambda t: 0.5 * (1.0 + math.cos(math.pi * t / steps)))
         for optimiser in optimisers
