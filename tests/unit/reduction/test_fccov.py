@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from seedbed.reduction import Response, ball_kernel, fccov_independence_test, frechet_cumulative_covariance
-from seedbed.reduction.ball_kernel import ball_counts, centre, choose_anchors, normalise, u_centre
+from seedbed.reduction.balls import ball_counts, centre, choose_anchors, normalise, u_centre
 from seedbed.reduction.fccov import kernel_products
 
 

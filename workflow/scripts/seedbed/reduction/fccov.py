@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from seedbed.reduction.ball_kernel import ball_kernel, count_blocks, sorted_blocks
+from seedbed.reduction.balls import ball_kernel, count_blocks, sorted_blocks
 from seedbed.reduction.response import Response
 
 

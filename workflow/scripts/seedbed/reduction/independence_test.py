@@ -10,7 +10,7 @@ import numpy as np
 from scipy.spatial.distance import pdist, squareform
 from sklearn.utils import check_array, check_consistent_length, check_random_state
 
-from seedbed.reduction.ball_kernel import ball_kernel, centre, choose_anchors, u_centre
+from seedbed.reduction.balls import ball_kernel, centre, choose_anchors, u_centre
 from seedbed.reduction.response import Response
 
 

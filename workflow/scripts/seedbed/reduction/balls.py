@@ -63,6 +63,19 @@ def ball_counts(response: Response, anchors: np.ndarray) -> np.ndarray:
     return np.hstack(list(blocks)) / np.float32(len(response))
 
 
+def kernel_of_counts(counts: np.ndarray) -> np.ndarray:
+    """The kernel of the responses whose rows of :func:`ball_counts` these are; single precision throughout."""
+    from seedbed.reduction.ball_loops import add_minima, mirror_scaled
+
+    n, m = counts.shape
+    padded = np.zeros((-(-n // 4) * 4, m), np.float32)
+    padded[:n] = counts
+    total = np.zeros((len(padded), len(padded)))
+    add_minima(padded, total)
+    mirror_scaled(total, 1.0 / m)
+    return np.ascontiguousarray(total[:n, :n])
+
+
 def choose_anchors(n: int, random_state: int | np.random.RandomState | None) -> np.ndarray | None:
     """None, which means all, up to 5000 responses; beyond, 1000 of them at random."""
     if n <= EXACT_UP_TO:

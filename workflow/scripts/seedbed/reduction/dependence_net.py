@@ -1,0 +1,226 @@
+"""Networks whose scores depend on the response as much as a kernel of the responses can see."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from scipy.sparse.linalg import eigsh
+from sklearn.utils._param_validation import Interval, StrOptions
+
+from seedbed.reduction.balls import EXACT_UP_TO, u_centre
+from seedbed.reduction.reducer import Reducer
+from seedbed.reduction.response import Response
+
+if TYPE_CHECKING:
+    from seedbed.reduction.net_training import Recipe
+
+BATCH = 256  # rows, where all at once are too many
+MOST_HELD_OUT = 1000  # rows whose whole kernel is made for every epoch's judgement
+EPOCHS = {"penalised": 300, "whitened": 120}
+LEARNING_RATES = {"penalised": 2e-3, "whitened": 2.0}
+
+
+class DependenceNet(Reducer):
+    """Base of :class:`FrechetCumulativeNet` and :class:`MDDNet`: a subclass says which kernel of the responses."""
+
+    _parameter_constraints: ClassVar[dict] = {
+        **Reducer._parameter_constraints,
+        "loss": [StrOptions({"penalised", "whitened"})],
+        "penalty": [Interval(Real, 0, None, closed="neither")],
+        "architecture": [StrOptions({"mlp", "resnet"})],
+        "hidden_layer_sizes": ["array-like"],
+        "image_shape": ["array-like", None],
+        "n_restarts": [Interval(Integral, 1, None, closed="left")],
+        "combine": [StrOptions({"best", "consensus"})],
+        "n_epochs": [Interval(Integral, 1, None, closed="left"), None],
+        "learning_rate": [Interval(Real, 0, None, closed="neither"), None],
+        "weight_decay": [Interval(Real, 0, None, closed="left")],
+        "batch_size": [Interval(Integral, 8, None, closed="left"), None],
+        "validation_fraction": [Interval(Real, 0, 0.5, closed="both")],
+    }
+    _min_samples = 8
+
+    @abstractmethod
+    def _whole_kernel(self, response: Response, random: np.random.RandomState) -> np.ndarray:
+        """The centred kernel (n, n) of all responses."""
+
+    @abstractmethod
+    def _partial_kernels(self, response: Response, random: np.random.RandomState) -> Callable[[np.ndarray], np.ndarray]:
+        """``kernel(rows)``, the kernel of a part of the responses, without an (n, n) matrix."""
+
+    def _reduce(self, X: np.ndarray, response: Response, n_components: int, random: np.random.RandomState) -> None:
+        import torch
+
+        from seedbed.reduction.net_training import train
+
+        self._standardise(X)
+        inputs = self._inputs(X)
+        batch_size = self._batch_size(len(X))
+        network = self._network(X.shape[1], n_components, random)
+        kernel, kernel_of = self._kernels(response, n_components, batch_size, random)
+        train_rows, test_rows = self._split(len(X), batch_size, random)
+        recipe = self._recipe(batch_size)
+        self.holdout_scores_, self.history_ = train(
+            network, inputs.float(), train_rows, test_rows, kernel, kernel_of, recipe, random
+        )
+        if self.combine == "best":
+            best = int(np.nanargmax(self.holdout_scores_)) if np.isfinite(self.holdout_scores_).any() else 0
+            network.keep(best)
+        self.network_ = network.double().requires_grad_(False)
+        with torch.no_grad():
+            scores = self.network_(inputs).numpy()
+        self._rotate(scores, n_components, kernel, kernel_of, random)
+
+    def _evaluate(self, X: np.ndarray) -> np.ndarray:
+        import torch
+
+        with torch.no_grad():
+            scores = self.network_(self._inputs(X)).numpy()
+        return (np.hstack([*scores]) - self._offset) @ self._rotation
+
+    def _standardise(self, X: np.ndarray) -> None:
+        """Features by their own mean and deviation; images as a whole, so that dark margins stay dark."""
+        axis = None if self.architecture == "resnet" else 0
+        self._centre, deviation = X.mean(axis=axis), X.std(axis=axis)
+        self._scale = np.where(deviation > 0, deviation, 1.0)
+
+    def _inputs(self, X: np.ndarray) -> Any:
+        import torch
+
+        return torch.from_numpy(np.ascontiguousarray((X - self._centre) / self._scale))
+
+    def _batch_size(self, n: int) -> int | None:
+        """None for all rows at once, which is both fastest and best while K fits into memory."""
+        if self.batch_size is not None and self.batch_size < n:
+            return int(self.batch_size)
+        return None if n <= EXACT_UP_TO else BATCH
+
+    def _recipe(self, batch_size: int | None) -> Recipe:
+        from seedbed.reduction.net_training import Recipe
+
+        rate = LEARNING_RATES[self.loss] if self.learning_rate is None else float(self.learning_rate)
+        epochs = EPOCHS[self.loss] if self.n_epochs is None else int(self.n_epochs)
+        return Recipe(self.loss, float(self.penalty), epochs, rate, float(self.weight_decay), batch_size)
+
+    def _network(self, n_features: int, n_components: int, random: np.random.RandomState) -> Any:
+        import torch
+
+        from seedbed.reduction.networks import StackedMLP, StackedResNet
+
+        generator = torch.Generator().manual_seed(int(random.randint(2**31)))
+        sizes = [int(size) for size in self.hidden_layer_sizes]
+        if self.architecture == "mlp":
+            return StackedMLP(n_features, sizes, n_components, self.n_restarts, generator)
+        if not sizes or any(size % 4 for size in sizes):
+            raise ValueError(f"the widths of a resnet, hidden_layer_sizes, must be multiples of 4; got {tuple(sizes)}")
+        shape = self._image_shape(n_features)
+        return StackedResNet(shape, sizes, n_components, self.n_restarts, generator)
+
+    def _image_shape(self, n_features: int) -> tuple[int, int, int]:
+        side = round(np.sqrt(n_features))
+        shape = tuple(int(size) for size in self.image_shape) if self.image_shape is not None else (side, side)
+        shape = (1, *shape) if len(shape) == 2 else shape
+        if len(shape) != 3 or np.prod(shape) != n_features:
+            raise ValueError(
+                f"image_shape must be (height, width) or (channels, height, width) with {n_features} entries, "
+                f"as X has features; got {self.image_shape}"
+            )
+        return shape
+
+    def _split(
+        self, n: int, batch_size: int | None, random: np.random.RandomState
+    ) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """Rows to train on and rows to judge by: the same for restarts that compete, others for those that add up."""
+        n_test = min(round(self.validation_fraction * n), MOST_HELD_OUT if batch_size else n)
+        own = self.combine == "consensus" and batch_size is None
+        tests = []
+        pool = np.empty(0, int)
+        for _ in range(self.n_restarts if own else 1):
+            if len(pool) < n_test:  # every row is held out about as often as every other
+                pool = random.permutation(n)
+            tests.append(np.sort(pool[:n_test]))
+            pool = pool[n_test:]
+        return [np.setdiff1d(np.arange(n), test) for test in tests], tests
+
+    def _kernels(
+        self, response: Response, n_components: int, batch_size: int | None, random: np.random.RandomState
+    ) -> tuple[Any, Callable[[np.ndarray, bool], Any]]:
+        """Kernels as tensors, over the most that tr(S^-1 M) can be, so that losses mean the same in all spaces."""
+        import torch
+
+        if batch_size is None:
+            kernel = self._whole_kernel(response, random)
+            scale = 1.0 / attainable(kernel, n_components)
+            tensor = torch.from_numpy(kernel * scale).float()
+            return tensor, lambda rows, u_centred: tensor[rows][:, rows]
+        kernel_of = self._partial_kernels(response, random)
+        some = random.choice(len(response), min(len(response), MOST_HELD_OUT), replace=False)
+        scale = 1.0 / attainable(kernel_of(some), n_components)
+
+        def scaled(rows: np.ndarray, u_centred: bool) -> torch.Tensor:
+            kernel = kernel_of(rows)
+            return torch.from_numpy((u_centre(kernel) if u_centred else kernel) * scale).float()
+
+        return None, scaled
+
+    def _rotate(
+        self,
+        scores: np.ndarray,
+        n_components: int,
+        kernel: Any,
+        kernel_of: Callable[[np.ndarray, bool], Any],
+        random: np.random.RandomState,
+    ) -> None:
+        """Whitened components in the order of what they explain; of several restarts, what they agree on."""
+        n = scores.shape[1]
+        whitened, back = zip(*(_whitened(restart) for restart in scores), strict=True)
+        self._offset = np.hstack([restart.mean(axis=0) for restart in scores])
+        joint = np.hstack(whitened)
+        mixing = _block_diagonal(back)
+        if len(scores) > 1:
+            shared = np.linalg.svd(joint, full_matrices=False)[2][:n_components].T
+            joint, mixing = joint @ shared, mixing @ shared
+            joint, again = _whitened(joint)
+            mixing = mixing @ again
+        rows = np.arange(n) if kernel is not None else random.choice(n, min(n, MOST_HELD_OUT), replace=False)
+        matrix = (kernel if kernel is not None else kernel_of(rows, False)).numpy().astype(np.float64)
+        part = joint[rows] - joint[rows].mean(axis=0)
+        values, vectors = np.linalg.eigh(part.T @ matrix @ part / len(rows) ** 2)
+        self.eigenvalues_ = values[::-1]
+        self._rotation = mixing @ vectors[:, ::-1]
+        components = joint @ vectors[:, ::-1]
+        largest = np.abs(components).argmax(axis=0)
+        self._rotation *= np.where(components[largest, np.arange(len(largest))] < 0, -1.0, 1.0)
+
+
+def attainable(kernel: np.ndarray, n_components: int) -> float:
+    """The sum of the largest eigenvalues of K / n: what so many components explain if they may be any functions."""
+    n = len(kernel)
+    if n <= 4 * n_components + 20:
+        total = np.linalg.eigvalsh(kernel)[-n_components:].sum()
+    else:
+        total = eigsh(
+            kernel, n_components, which="LA", v0=np.ones(n) + np.arange(n) / n, return_eigenvectors=False
+        ).sum()
+    return max(float(total) / n, 1e-12)
+
+
+def _whitened(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Values with mean zero and covariance I, and the matrix that makes them from the centred values."""
+    centred = values - values.mean(axis=0)
+    spread, axes = np.linalg.eigh(centred.T @ centred / len(values))
+    back = axes / np.sqrt(np.maximum(spread, max(1e-10 * spread[-1], 1e-300)))
+    return centred @ back, back
+
+
+def _block_diagonal(blocks: tuple[np.ndarray, ...]) -> np.ndarray:
+    rows, columns = (sum(block.shape[axis] for block in blocks) for axis in (0, 1))
+    whole, row, column = np.zeros((rows, columns)), 0, 0
+    for block in blocks:
+        whole[row : row + block.shape[0], column : column + block.shape[1]] = block
+        row, column = row + block.shape[0], column + block.shape[1]
+    return whole
