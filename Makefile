@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PYTHONNOUSERSITE := 1
 
-.PHONY: run test lint benchmark clean
+.PHONY: run test lint benchmark archive clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/snakemake --cores $(CORES)
@@ -13,6 +13,9 @@ run: $(VENV)/run.stamp
 benchmark: $(VENV)/run.stamp
 	$(BIN)/snakemake --cores 1 benchmark
 	$(BIN)/snakemake --cores $(CORES)
+
+archive: $(VENV)/run.stamp
+	$(BIN)/snakemake --cores $(CORES) archive
 
 test: lint
 	$(BIN)/python -m pytest
