@@ -19,6 +19,7 @@ from .canonical import digest
 from .crate import RESULTS
 from .crate_reader import Crate, open_crate
 from .errors import UserError
+from .files import atomic_path
 from .fork_server import VARIABLE
 from .grid import expand_grid
 from .statuses import USABLE
@@ -56,7 +57,8 @@ def verify_archive(job: Mapping[str, Any], cores: int) -> None:
         print(f"Rerunning {len(cells)} cells of {job['archive']} in {folder}:", flush=True)
         for cell in cells:
             print("  " + " / ".join(cell), flush=True)
-        Path(folder, "config.yaml").write_text(yaml.safe_dump(sub_config(config, cells), sort_keys=False))
+        with atomic_path(Path(folder, "config.yaml")) as part:
+            part.write_text(yaml.safe_dump(sub_config(config, cells), sort_keys=False))
         _rerun(folder, [*job["command"], "--cores", str(cores)], sorted({study for study, _, _ in cells}))
         rows = compare_cells(archived, Results(Path(folder, "results")))
         _report(rows, _other_versions(crate))
