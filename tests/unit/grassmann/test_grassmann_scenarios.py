@@ -100,7 +100,10 @@ def test_choose_per_class():
 
 CHECKS = [
     (stroke_scenarios.check_heldout_strokes, [{"n_classes": 1}, {"n_new_classes": 1}, {"modes": 0}, {"side": 3}]),
-    (stroke_scenarios.check_heldout_strokes, [{"bank": 6}, {"shots": 160}, {"noise": -1.0}, {"images_per_class": 8, "shots": 2}]),
+    (
+        stroke_scenarios.check_heldout_strokes,
+        [{"bank": 6}, {"shots": 160}, {"noise": -1.0}, {"images_per_class": 8, "shots": 2}],
+    ),
     (stroke_scenarios.check_coarse_strokes, [{"shots": 41}, {"n_classes": 1}]),
     (digit_scenarios.check_heldout_digits, [{"n_classes": 9}, {"shots": 174}, {"images_per_class": 500}]),
     (digit_scenarios.check_coarse_digits, [{"shots": 0}]),
