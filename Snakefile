@@ -5,12 +5,6 @@ from snakemake.utils import min_version
 min_version("9.27")
 
 
-# --configfile replaces config.yaml as a whole: a merge of the two could not leave a method out.
-if not workflow.overwrite_configfiles:
-
-    configfile: "config.yaml"
-
-
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/fit.smk"

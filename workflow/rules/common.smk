@@ -9,6 +9,7 @@ from snakemake.exceptions import WorkflowError
 sys.path.insert(0, str(Path(workflow.current_basedir) / ".." / "scripts"))
 
 from seedbed.core.config import make_plan
+from seedbed.core.config_file import check_config_files
 from seedbed.core.errors import UserError
 from seedbed.core.fork_server import offer_fork_servers
 from seedbed.core.package_path import note_run_environment
@@ -20,6 +21,18 @@ from seedbed.core.working_folder import check_folder, mend_dates
 note_run_environment()
 try:
     check_folder()
+    check_config_files(workflow.overwrite_configfiles or ["config.yaml"])
+except UserError as error:
+    raise WorkflowError(str(error)) from None
+
+
+# --configfile replaces config.yaml as a whole: a merge of the two could not leave a method out.
+if not workflow.overwrite_configfiles:
+
+    configfile: "config.yaml"
+
+
+try:
     PLAN = make_plan(config)
 except UserError as error:
     raise WorkflowError(str(error)) from None
