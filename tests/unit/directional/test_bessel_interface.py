@@ -114,6 +114,15 @@ def test_edges(function, backend):
         assert np.isnan(function(float(v), float(x), backend=backend)), (v, x)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("backend", ["numba", "numpy"])
+@pytest.mark.parametrize("function", ALL)
+def test_extreme_arguments_give_numbers(function, backend):
+    extreme = np.array([0.0, 5e-324, 1e-310, 1e-300, 0.5, 25.0, 1e15, 1e160, 1e308])
+    v, x = np.meshgrid(extreme, extreme[1:])
+    assert not np.isnan(function(v, x, backend=backend)).any()
+
+
 @pytest.mark.parametrize("backend", ["numba", "numpy"])
 def test_far_outside_the_usual_range(backend):
     # log I_v(x) = v log(x/2) - log Gamma(v+1) for tiny x, and ~ x for huge x
@@ -137,6 +146,12 @@ def test_errors_are_plain():
         log_iv(np.ones(3), 1.0, out=np.empty(4))
     with pytest.raises(ValueError, match="out must be"):
         log_iv(np.ones(3), 1.0, out=np.empty(3, np.float32))
+    locked = np.empty(3)
+    locked.flags.writeable = False
+    with pytest.raises(ValueError, match="read-only"):
+        log_iv(np.ones(3), 1.0, out=locked)
+    with pytest.raises(ValueError, match="v must be an array"):
+        log_iv([[1.0], [2.0, 3.0]], 1.0)
     with pytest.raises(ValueError, match="n_threads"):
         log_iv(1.0, 1.0, n_threads=0)
     with pytest.raises(ValueError, match="backend"):

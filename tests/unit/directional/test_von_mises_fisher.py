@@ -205,3 +205,29 @@ def test_bias_correction_is_that_of_the_formula():
     plain, corrected = VonMisesFisher().fit(x), VonMisesFisher(bias_correction=True).fit(x)
     r2 = (25 * plain.resultant_length_**2 - 1) / 24
     assert corrected.concentration_ == pytest.approx(concentration_mle(40, np.sqrt(r2)), rel=1e-10)
+
+
+def test_rows_that_coincide_are_a_point_and_no_unit_matters():
+    x = sample_von_mises_fisher(unit(np.random.default_rng(0), 5), 20.0, 40, 1)
+    assert VonMisesFisher().fit(np.repeat(x[:1], 7, axis=0)).concentration_ == np.inf
+    assert np.all(fit_groups(x[:9], np.arange(9)).concentrations == np.inf)
+    expected = VonMisesFisher().fit(x).concentration_
+    for scale in (1e200, 1e-200):
+        for scaled in (x * scale, sparse.csr_matrix(x * scale)):
+            assert VonMisesFisher().fit(scaled).concentration_ == pytest.approx(expected, rel=1e-12)
+
+
+def test_mistakes_are_named():
+    law = VonMisesFisher.from_parameters([1.0, 0.0, 0.0], np.array(3))
+    with pytest.raises(ValueError, match=r"non-negative integer, got 1\.5"):
+        law.sample(1.5)
+    with pytest.raises(ValueError, match="VonMisesFisher, got int"):
+        law.kl_divergence(3)
+    for direction in ([0.0, 0.0], ["a", "b"], [1.0]):
+        with pytest.raises(ValueError, match="mean_direction"):
+            VonMisesFisher.from_parameters(direction, 1.0)
+    for kappa in (-1.0, np.nan, "a", [1.0, 2.0]):
+        with pytest.raises(ValueError, match="concentration"):
+            VonMisesFisher.from_parameters([1.0, 0.0], kappa)
+    with pytest.raises(ValueError, match="r_bar"):
+        concentration_mle(3, "a")

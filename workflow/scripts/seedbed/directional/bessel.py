@@ -177,7 +177,7 @@ def log_iv_dv(v, x, *, out=None, n_threads: int = 1, backend: str = "auto"):
 
 
 def log_kv_dv(v, x, *, out=None, n_threads: int = 1, backend: str = "auto"):
-    r""":math:`\partial_v \log K_v(x) = L - v/(2w^2) + \dots`, analytically; ``inf`` at x = 0 < v.
+    r""":math:`\partial_v \log K_v(x) = L - v/(2w^2) + \dots`, analytically; ``inf`` at x = 0 < v, NaN at v = x = 0.
 
     Parameters, result and errors raised are those of `log_iv`. Below w = 25 a quadrature of some hundred
     nodes per point.
@@ -190,7 +190,7 @@ def _apply(name: str, v, x, out, n_threads: int, backend: str):
     run = kernel(name, backend)
     if isinstance(n_threads, bool) or not isinstance(n_threads, (int, np.integer)) or n_threads < 1:
         raise ValueError(f"n_threads must be a positive integer, got {n_threads!r}")
-    v, x = _real("v", v), _real("x", x)
+    v, x = real_array("v", v), real_array("x", x)
     try:
         shape = np.broadcast_shapes(v.shape, x.shape)
     except ValueError:
@@ -210,11 +210,17 @@ def _output(out, shape: tuple[int, ...]) -> np.ndarray:
     if not isinstance(out, np.ndarray) or out.dtype != np.float64 or out.shape != shape:
         kind = f"{out.dtype} array of shape {out.shape}" if isinstance(out, np.ndarray) else type(out).__name__
         raise ValueError(f"out must be a float64 array of shape {shape}, got {kind}")
+    if not out.flags.writeable:
+        raise ValueError("out must be an array that can be written, got a read-only one")
     return out
 
 
-def _real(name: str, values) -> np.ndarray:
-    array = np.asarray(values)
+def real_array(name: str, values) -> np.ndarray:
+    """An array of real numbers of at most 64 bits, or an error that names it."""
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"{name} must be an array of real numbers: {error}") from None
     if array.dtype.kind not in "fiub" or array.dtype.itemsize > 8:
         raise ValueError(f"{name} must hold real numbers of at most 64 bits, got dtype {array.dtype}")
     return array

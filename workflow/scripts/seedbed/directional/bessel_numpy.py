@@ -16,7 +16,6 @@ from seedbed.directional.edges import edge_rules
 from seedbed.directional.order_slope import order_slopes
 
 HALF_LOG_2PI, HALF_LOG_2PI_LOW = coefficients.HALF_LOG_2PI
-LN2 = 0.6931471805599453
 CHUNK = 1 << 14
 LEVELS = ((1000.0, 4), (200.0, 6), (60.0, 9), (25.0, 16))
 SMALL = ((1.5, series_power.power_sum_10), (6.5, series_power.power_sum_18), (np.inf, series_power.power_sum_46))
@@ -33,11 +32,9 @@ def in_chunks(v: np.ndarray, x: np.ndarray, out: np.ndarray, regular: Callable, 
         a, b, result = v[part].copy(), x[part].copy(), out[part]
         with np.errstate(over="ignore", invalid="ignore"):
             w2 = a * a + b * b
-            good = (a >= 0) & (b >= 2.3e-308) & (w2 < 1e290)
-        if good.all():
-            result[:] = regular(a, b)
-            continue
-        result[good] = regular(a[good], b[good])
+            good = (a >= 0) & (b >= 4.5e-308) & (w2 < 1e290)
+        with np.errstate(over="ignore"):
+            result[good] = regular(a[good], b[good])
         for i in np.flatnonzero(~good):
             result[i] = edge(float(a[i]), float(b[i]))
 
@@ -94,7 +91,7 @@ def _small(v, x):
     product = np.ones_like(m)
     for j in range(1, 26):
         product = np.where(n >= j, product * (m + j), product)
-    return v * (np.log(x) - LN2) + (np.log1p(e) - np.log(product))
+    return v * np.log(0.5 * x) + (np.log1p(e) - np.log(product))
 
 
 def log_iv(v: np.ndarray, x: np.ndarray, out: np.ndarray) -> None:

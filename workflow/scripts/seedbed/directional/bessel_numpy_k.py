@@ -10,7 +10,6 @@ from seedbed.directional.double_double import add_up, two_sum, zero_band_parts
 from seedbed.directional.edges import edge_rules
 
 HALF_LOG_PI_2, HALF_LOG_PI_2_LOW = coefficients.HALF_LOG_PI_2
-LN2 = 0.6931471805599453
 TEMME_HIGH = 1.0
 HALF_LOG_PI_4 = -0.12078223763524522
 
@@ -36,12 +35,15 @@ def _temme(mu, x):
     m2 = mu * mu
     g1, g2 = series_polynomials.temme_1(m2), series_polynomials.temme_2(m2)
     below, above = g2 - mu * g1, g2 + mu * g1
-    big = LN2 - np.log(x)
+    big = -np.log(0.5 * x)
     sigma = mu * big
-    e = np.exp(sigma)
-    sinh_term = big * np.where(sigma == 0.0, 1.0, np.sinh(sigma) / np.where(sigma == 0.0, 1.0, sigma))
-    f = (g1 * np.cosh(sigma) + g2 * sinh_term) / (below * above)
-    s0, s1, d = series_steps.temme_sums(mu, f, 0.5 * e / below, 0.5 / (e * above), 0.25 * x * x)
+    s2 = np.minimum(sigma * sigma, 1.0)
+    tail = big + big * s2 * series_polynomials.sinh_tail(s2)
+    sinh_term = np.where(np.abs(sigma) < 1.0, tail, np.sinh(sigma) / np.where(mu == 0.0, 1.0, mu))
+    e, gammas = np.exp(sigma), 1.0 + m2 * series_polynomials.reflection_tail(m2)
+    f = (g1 * np.cosh(sigma) + g2 * sinh_term) * gammas
+    p, q = 0.5 * e * above * gammas, 0.5 / e * below * gammas
+    s0, s1, d = series_steps.temme_sums(mu, f, p, q, 0.25 * x * x)
     return s0 / d, s1 / s0
 
 
@@ -66,7 +68,7 @@ def _small(v, x):
     n, k_mu, _, top, _ = _recur(v, x)
     scaled = x > TEMME_HIGH
     tail = np.log(k_mu * top) + np.where(scaled, HALF_LOG_PI_4, 0.0)
-    return (n + 0.5 * scaled) * (LN2 - np.log(x)) + tail - np.where(scaled, x, 0.0)
+    return (n + 0.5 * scaled) * -np.log(0.5 * x) + tail - np.where(scaled, x, 0.0)
 
 
 def log_kv(v: np.ndarray, x: np.ndarray, out: np.ndarray) -> None:

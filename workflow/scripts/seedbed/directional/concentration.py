@@ -7,6 +7,8 @@ from functools import cache
 
 import numpy as np
 
+from seedbed.directional.bessel import real_array
+
 BACKENDS = ("auto", "numba", "numpy")
 # so few values are not worth loading numba for; the number alone decides, so that results repeat
 FEW = 64
@@ -71,9 +73,13 @@ def concentration_mle(p, r_bar=None, *, one_minus_r=None, return_steps: bool = F
     """
     if r_bar is None and one_minus_r is None:
         raise ValueError("give r_bar or one_minus_r")
-    gap = np.asarray(1.0 - np.asarray(r_bar, float) if one_minus_r is None else one_minus_r, float)
-    r = np.asarray(1.0 - gap if r_bar is None else r_bar, float)
-    p = np.asarray(p, float)
+    if one_minus_r is not None:
+        gap = real_array("one_minus_r", one_minus_r).astype(float)
+    if r_bar is not None:
+        r = real_array("r_bar", r_bar).astype(float)
+    gap = 1.0 - r if one_minus_r is None else gap
+    r = 1.0 - gap if r_bar is None else r
+    p = real_array("p", p).astype(float)
     if not (np.all(p >= 2) and np.all(np.isfinite(p))):
         raise ValueError("the dimension p must be finite and at least 2")
     if not (np.all((r >= 0) & (r <= 1)) and np.all((gap >= 0) & (gap <= 1))):

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import mpmath
 
+from seedbed.directional.chebyshev import interpolant
 from seedbed.directional.generate_k_pair import k_pair
 from seedbed.directional.straight_line import double_series, power_sum, single_series
 
@@ -89,13 +90,9 @@ def transcendental_tables() -> dict[str, list[float]]:
     """Taylor coefficients of 1/Gamma(1 + m) and of Temme's functions, and the kernels' log and exp."""
     with mpmath.workdps(60):
         rgamma = mpmath.taylor(lambda m: mpmath.rgamma(1 + m), 0, 24)
-        # 2 atanh(s) = s (2 + s^2 P(s^2)) for |s| <= 1/5: interpolation at Chebyshev points has a
-        # relative error below 2^-58 with eight coefficients
-        degree, right = 7, mpmath.mpf("0.0401")
-        nodes = [right / 2 * (1 + mpmath.cos(mpmath.pi * (2 * i + 1) / (2 * degree + 2))) for i in range(degree + 1)]
-        rows = mpmath.matrix([[u**j for j in range(degree + 1)] for u in nodes])
-        values = mpmath.matrix([(2 * mpmath.atanh(mpmath.sqrt(u)) / mpmath.sqrt(u) - 2) / u for u in nodes])
-        atanh = mpmath.lu_solve(rows, values)
+        # on |s| <= 1/5 and |m| <= 1/2 the relative errors are below 2^-58
+        atanh = interpolant(lambda u: (2 * mpmath.atanh(mpmath.sqrt(u)) / mpmath.sqrt(u) - 2) / u, 0, 0.0401, 7)
+        reflection = interpolant(lambda u: (1 / mpmath.sincpi(mpmath.sqrt(u)) - 1) / u, 0, 0.25, 13)
         slope = mpmath.findroot(lambda c: mpmath.sqrt(1 + c * c) - mpmath.asinh(1 / c), 0.66274)
         y0 = float((1 + mpmath.sqrt(1 + slope**2)) / slope)
         constants = {
@@ -109,7 +106,8 @@ def transcendental_tables() -> dict[str, list[float]]:
             "TEMME_1": [-float(c) for c in rgamma[1::2]][:11],
             "TEMME_2": [float(c) for c in rgamma[0::2]][:11],
             "ATANH": [float(c) for c in atanh],
-            "SINH": [float(1 / mpmath.factorial(2 * k + 1)) for k in range(7)],
+            "REFLECTION": [float(c) for c in reflection],
+            "SINH": [float(1 / mpmath.factorial(2 * k + 3)) for k in range(9)],
             "EXP": [float(1 / mpmath.factorial(k)) for k in range(14)],
             "ZERO_SLOPE_Y0": [y0],
         }
@@ -144,20 +142,23 @@ def unrolled_steps() -> list[str]:
     for j in range(1, 25):
         upward += [f"    p, q = q, (m + {j}.0) * q + h * p"]
         upward += [f"    below = p if n == {j + 1}.0 else below", f"    top = q if n == {j + 1}.0 else top"]
-    temme = ["def temme_sums(m, f, p, q, h):"]
+    temme = ["def temme_sums(m, f0, p, q, h):"]
     temme += [f'    """Numerators of Temme\'s two sums and their denominator, x <= {TEMME_HIGH:g}; h = x^2 / 4."""']
-    temme += ["    m2 = m * m", "    c = d = 1.0", "    s0 = f", "    s1 = p"]
+    temme += ["    m2 = m * m", "    g0 = p"]
     for k in range(1, TEMME_TERMS):
-        # the terms' denominators (k - m)(k + m) are multiplied up, not divided by
+        # the terms' denominators (k - m)(k + m) are left out here, and nested below
         temme += [
-            f"    e = {k * k}.0 - m2",
-            f"    f = {k}.0 * f + (p + q)",
+            f"    f{k} = {k}.0 * f{k - 1} + (p + q)",
             f"    p = p * ({k}.0 + m)",
             f"    q = q * ({k}.0 - m)",
-            f"    c = c * h * {1.0 / k!r}",
-            "    s0 = s0 * e + c * f",
-            f"    s1 = s1 * e + c * (p - {k}.0 * f)",
-            "    d = d * e",
+            f"    g{k} = p - {k}.0 * f{k}",
+        ]
+    temme += [f"    a = f{TEMME_TERMS - 1}", f"    g = g{TEMME_TERMS - 1}", "    b = 1.0"]
+    for k in range(TEMME_TERMS - 1, 0, -1):
+        temme += [
+            f"    b = b * ({k**3}.0 - {k}.0 * m2)",
+            f"    a = f{k - 1} * b + h * a",
+            f"    g = g{k - 1} * b + h * g",
         ]
     downward = [
         "def downward_ratio(u, r, x2):",
@@ -169,7 +170,7 @@ def unrolled_steps() -> list[str]:
     return [
         "\n".join([*pochhammer, "    return p"]) + "\n",
         "\n".join([*upward, "    return top, below"]) + "\n",
-        "\n".join([*temme, "    return s0, s1, d"]) + "\n",
+        "\n".join([*temme, "    return a, g, b"]) + "\n",
         "\n".join([*downward, "    return b / a"]) + "\n",
     ]
 
@@ -183,7 +184,8 @@ def series_sources(tables: dict[str, list[float]]) -> dict[str, tuple[str, list[
     polynomials = {
         "atanh_tail": (tables["ATANH"], "(2 atanh(s)/s - 2)/u with u = s^2 <= 0.04"),
         "exp_taylor": (tables["EXP"], "exp(u), |u| <= log(2)/2"),
-        "sinh_quotient": (tables["SINH"], "sinh(s)/s, u = s^2 <= 1/16"),
+        "reflection_tail": (tables["REFLECTION"], "(pi m/sin(pi m) - 1)/u with u = m^2 <= 1/4"),
+        "sinh_tail": (tables["SINH"], "(sinh(s)/s - 1)/u with u = s^2 <= 1"),
         "reciprocal_gamma_tail": (tables["RECIPROCAL_GAMMA"][:18], "(1/Gamma(1+u)-1)/u"),
         "temme_1": (tables["TEMME_1"], "(1/Gamma(1-m) - 1/Gamma(1+m))/(2 m), u = m^2"),
         "temme_2": (tables["TEMME_2"], "(1/Gamma(1-m) + 1/Gamma(1+m))/2, u = m^2"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import mpmath
 from mpmath import mp
 
+from seedbed.directional.chebyshev import coefficients, monomials, points
 from seedbed.directional.straight_line import horner
 
 X_LOW, X_HIGH = 1, 25
@@ -27,49 +28,14 @@ def deviation(u, s):
     return (scaled - 1) * 2 * x / s
 
 
-def chebyshev_points(n: int) -> list:
-    """The n Chebyshev points of [-1, 1]."""
-    return [mpmath.cospi(mp.mpf(2 * i + 1) / (2 * n)) for i in range(n)]
-
-
-def chebyshev_coefficients(values: list) -> list:
-    """Coefficients c_0, ... of the interpolant sum c_j T_j of values at the Chebyshev points."""
-    n = len(values)
-    return [
-        mpmath.fsum(value * mpmath.cospi(mp.mpf(j * (2 * i + 1)) / (2 * n)) for i, value in enumerate(values))
-        * (2 if j else 1)
-        / n
-        for j in range(n)
-    ]
-
-
-def monomials(coefficients: list, centre=0, half=1) -> list:
-    """Ascending powers of y for sum c_j T_j((y - centre)/half)."""
-    before, last = [mp.mpf(1)], [-mp.mpf(centre) / half, 1 / mp.mpf(half)]
-    total = [mp.mpf(0)] * len(coefficients)
-    for j, c in enumerate(coefficients):
-        current = before if j == 0 else last
-        for i, value in enumerate(current):
-            total[i] += c * value
-        if j:
-            following = [mp.mpf(0)] * (len(last) + 1)
-            for i, value in enumerate(last):
-                following[i] -= 2 * centre * value / half
-                following[i + 1] += 2 * value / half
-            for i, value in enumerate(before):
-                following[i] -= value
-            before, last = last, following
-    return total
-
-
 def k_pair_rows() -> list[list[float]]:
     """Row j: coefficients, in ascending powers of u, of s^j in H."""
     with mpmath.workdps(DIGITS):
         centre, half = (S_LOW + S_HIGH) / 2, (S_HIGH - S_LOW) / 2
-        u_points, s_points = chebyshev_points(U_POINTS), chebyshev_points(S_POINTS)
+        u_points, s_points = points(U_POINTS), points(S_POINTS)
         by_u = [[deviation(u, centre + half * y) for y in s_points] for u in u_points]
-        in_s = [chebyshev_coefficients(row) for row in by_u]
-        table = [chebyshev_coefficients([row[j] for row in in_s]) for j in range(S_POINTS)]
+        in_s = [coefficients(row) for row in by_u]
+        table = [coefficients([row[j] for row in in_s]) for j in range(S_POINTS)]
         table = [[c if abs(c) > NEGLIGIBLE else mp.mpf(0) for c in row] for row in table]
         width = max(i + 1 for row in table for i, c in enumerate(row) if c)
         powers_of_s = [monomials([row[i] for row in table], centre, half) for i in range(width)]

@@ -12,7 +12,8 @@ from seedbed.directional.kernel_math import prefer_wide
 # kinds 0-3: uniform expansion with 4, 6, 9, 16 terms; 4-6: below w = 25, by x; 7: what needs care
 HARD = 7
 W2_16, W2_9, W2_6, W2_4 = 25.0**2, 60.0**2, 200.0**2, 1000.0**2
-SMALLEST, LARGEST = 2.3e-308, 1e290
+# half of an argument must be a normal number
+SMALLEST, LARGEST = 4.5e-308, 1e290
 # where the result is below NEAR w it is computed again: from there on the plain sum is good to 5e-15
 NEAR = 0.125
 ROWS = 6

@@ -27,7 +27,6 @@ from seedbed.directional.kernel_edges import log_iv_edge
 from seedbed.directional.kernel_math import add_up, hypotenuse_and_logs, log, prefer_wide, two_sum, zero_band_parts
 
 HALF_LOG_2PI, HALF_LOG_2PI_LOW = coefficients.HALF_LOG_2PI
-LN2 = 0.6931471805599453
 SPLIT_1, SPLIT_2 = 1.5, 6.5
 
 series_4 = njit(**INLINE)(series_log.log_series_4)
@@ -150,7 +149,7 @@ def small(v, x, s):
     e = m * reciprocal_gamma_tail(m)
     e = s + e + s * e
     u = 1.0 + e
-    return v * (log(x) - LN2) + (log(u / gamma_product(m, n)) + (e - (u - 1.0)) / u)
+    return v * log(0.5 * x) + (log(u / gamma_product(m, n)) + (e - (u - 1.0)) / u)
 
 
 @njit(**FLAGS)

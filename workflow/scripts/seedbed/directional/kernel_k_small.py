@@ -13,12 +13,12 @@ from seedbed.directional import series_k, series_polynomials, series_steps
 from seedbed.directional.compiled import INLINE
 from seedbed.directional.kernel_math import exp
 
-LN2 = 0.6931471805599453
 TEMME_HIGH = 1.0
 
 temme_1 = njit(**INLINE)(series_polynomials.temme_1)
 temme_2 = njit(**INLINE)(series_polynomials.temme_2)
-sinh_quotient = njit(**INLINE)(series_polynomials.sinh_quotient)
+sinh_tail = njit(**INLINE)(series_polynomials.sinh_tail)
+reflection_tail = njit(**INLINE)(series_polynomials.reflection_tail)
 temme_sums = njit(**INLINE)(series_steps.temme_sums)
 upward_product = njit(**INLINE)(series_steps.upward_product)
 k_pair = njit(**INLINE)(series_k.k_pair)
@@ -39,14 +39,15 @@ def temme(mu, x, big_l):
     below, above = g2 - mu * g1, g2 + mu * g1
     sigma = mu * big_l
     e = exp(sigma)
-    small = abs(sigma) < 0.25
-    # three quotients for one division
+    small = abs(sigma) < 1.0
+    # two quotients for one division
     divisor = mu if not small else 1.0
-    both = below * above
-    common = 1.0 / (e * divisor * both)
-    inverse, gammas = common * divisor * both, common * e * divisor
-    direct = 0.5 * (e - inverse) * (common * e * both)
-    sinh_term = sinh_quotient(sigma * sigma) * big_l if small else direct
+    common = 1.0 / (e * divisor)
+    inverse = common * divisor
+    direct = 0.5 * (e - inverse) * (common * e)
+    s2 = sigma * sigma
+    sinh_term = big_l + big_l * s2 * sinh_tail(s2) if small else direct
+    gammas = 1.0 + m2 * reflection_tail(m2)
     f = (g1 * 0.5 * (e + inverse) + g2 * sinh_term) * gammas
     s0, s1, d = temme_sums(mu, f, 0.5 * e * above * gammas, 0.5 * inverse * below * gammas, 0.25 * x * x)
     return s0 / d, s1 / s0

@@ -23,7 +23,7 @@ from seedbed.directional.kernel_block import (
     sort_block,
 )
 from seedbed.directional.kernel_edges import log_kv_edge
-from seedbed.directional.kernel_k_small import LN2, TEMME_HIGH, k_pair, nearest, temme, upward_product
+from seedbed.directional.kernel_k_small import TEMME_HIGH, k_pair, nearest, temme, upward_product
 from seedbed.directional.kernel_math import add_up, hypotenuse_and_logs, log, prefer_wide, two_sum, zero_band_parts
 
 HALF_LOG_PI_2, HALF_LOG_PI_2_LOW = coefficients.HALF_LOG_PI_2
@@ -138,7 +138,7 @@ def small_temme(v, x, out, n):
     prefer_wide()
     for i in range(n):
         steps, mu = nearest(v[i])
-        big_l = LN2 - log(x[i])
+        big_l = -log(0.5 * x[i])
         k_mu, rise = temme(mu, x[i], big_l)
         top = upward_product(mu, steps, rise, 0.25 * x[i] * x[i])[0]
         out[i] = steps * big_l + log(k_mu * top)
@@ -152,7 +152,7 @@ def small_fitted(v, x, out, n):
         steps, mu = nearest(v[i])
         k_mu, rise = k_pair(x[i], mu)
         top = upward_product(mu, steps, rise, 0.25 * x[i] * x[i])[0]
-        out[i] = (steps + 0.5) * (LN2 - log(x[i])) + (log(k_mu * top) + HALF_LOG_PI_4) - x[i]
+        out[i] = (steps + 0.5) * -log(0.5 * x[i]) + (log(k_mu * top) + HALF_LOG_PI_4) - x[i]
 
 
 @njit(**FLAGS)

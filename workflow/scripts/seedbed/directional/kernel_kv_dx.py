@@ -20,7 +20,7 @@ from seedbed.directional.kernel_block import (
     sort_block,
 )
 from seedbed.directional.kernel_edges import log_kv_dx_edge
-from seedbed.directional.kernel_k_small import LN2, TEMME_HIGH, k_pair, nearest, temme, upward_product
+from seedbed.directional.kernel_k_small import TEMME_HIGH, k_pair, nearest, temme, upward_product
 from seedbed.directional.kernel_math import log, prefer_wide
 
 series_4 = njit(**INLINE)(series_ratio.ratio_series_4)
@@ -91,7 +91,7 @@ def small_temme(v, x, out, n):
     prefer_wide()
     for i in range(n):
         steps, mu = nearest(v[i])
-        out[i] = climb(v[i], x[i], steps, mu, temme(mu, x[i], LN2 - log(x[i]))[1])
+        out[i] = climb(v[i], x[i], steps, mu, temme(mu, x[i], -log(0.5 * x[i]))[1])
 
 
 @njit(**FLAGS)

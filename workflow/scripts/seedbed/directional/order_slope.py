@@ -31,7 +31,9 @@ def order_slopes(jit: Callable) -> tuple[Callable, Callable]:
         """asinh(v/x) = log((v + w)/x) without overflow."""
         if x > 1e-290 * (1.0 + v):
             return math.asinh(v / x)
-        return math.log(0.5 * v + 0.5 * w) - math.log(x) + LN2
+        if w > 1.0:
+            return math.log(0.5 * v + 0.5 * w) - math.log(x) + LN2
+        return math.log(v + w) - math.log(x)
 
     @jit
     def uniform(v, x, sign):

@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
+# half the squared distance of two unit vectors that differ by their rounding only
+COINCIDENT = 4.0 * np.finfo(float).eps ** 2
+
 
 def unit_rows(x):
     """Scale the rows of a dense array or CSR matrix to unit length; rows of norm one are left as they are.
@@ -23,24 +26,28 @@ def unit_rows(x):
     ValueError
         If a row is zero, which has no direction.
     """
-    if sparse.issparse(x):
-        x = x.tocsr().astype(np.float64)
-        norms = np.sqrt(np.asarray(x.multiply(x).sum(axis=1)).ravel())
-    else:
-        x = np.asarray(x, np.float64)
-        # by the largest entry first, so that no square over- or underflows
-        largest = np.abs(x).max(axis=1, initial=0.0)
-        if np.any((largest > 1e100) | ((largest < 1e-100) & (largest > 0))):
-            x = x / np.where(largest > 0, largest, 1.0)[:, None]
-        norms = np.sqrt(np.einsum("ij,ij->i", x, x))
+    is_sparse = sparse.issparse(x)
+    x = x.tocsr().astype(np.float64) if is_sparse else np.asarray(x, np.float64)
+    # by the largest entry first, so that no square over- or underflows
+    largest = abs(x).max(axis=1).toarray().ravel() if is_sparse else np.abs(x).max(axis=1, initial=0.0)
+    if np.any((largest > 1e100) | ((largest < 1e-100) & (largest > 0))):
+        x = _scaled(x, np.where(largest > 0, largest, 1.0))
+    norms = np.sqrt(np.asarray(x.multiply(x).sum(axis=1)).ravel() if is_sparse else np.einsum("ij,ij->i", x, x))
     if np.any(norms == 0):
         row = int(np.flatnonzero(norms == 0)[0])
         raise ValueError(f"row {row} is zero and has no direction")
     if np.all(np.abs(norms - 1.0) < 4e-16):
         return x
-    if sparse.issparse(x):
-        return sparse.diags_array(1.0 / norms) @ x
-    return x / norms[:, None]
+    return _scaled(x, norms)
+
+
+def _scaled(x, divisors: np.ndarray):
+    """Rows divided by numbers; a sparse matrix keeps its kind."""
+    if not sparse.issparse(x):
+        return x / divisors[:, None]
+    x = x.copy()
+    x.data /= np.repeat(divisors, np.diff(x.indptr))
+    return x
 
 
 def gaps_to(x, mean: np.ndarray) -> np.ndarray:
@@ -78,4 +85,4 @@ def mean_direction(x, weights: np.ndarray) -> tuple[np.ndarray, float, float]:
     gap = 1.0 - length
     if gap < 0.1:
         gap = float(weights @ gaps_to(x, mean) / total)
-    return mean, min(length, 1.0), max(gap, 0.0)
+    return mean, min(length, 1.0), gap if gap > COINCIDENT else 0.0

@@ -26,7 +26,6 @@ from seedbed.directional import (
 )
 
 HALF_LOG_2PI = coefficients.HALF_LOG_2PI[0]
-LN2 = 0.6931471805599453
 W_UNIFORM = 25.0
 SHIFT = coefficients.ORDER_STEPS
 
@@ -65,7 +64,7 @@ def _power_series(v, x):
     product = torch.ones_like(m)
     for j in range(1, 26):
         product = torch.where(n >= j, product * (m + j), product)
-    return v * (torch.log(x) - LN2) + (torch.log1p(s + e + s * e) - torch.log(product))
+    return v * torch.log(0.5 * x) + (torch.log1p(s + e + s * e) - torch.log(product))
 
 
 def _ratio_shifted(v, x):

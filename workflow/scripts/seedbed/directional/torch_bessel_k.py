@@ -7,7 +7,7 @@ import math
 import torch
 
 from seedbed.directional import coefficients, series_k, series_log, series_polynomials, series_ratio, series_steps
-from seedbed.directional.torch_bessel import LN2, big_l, by_size, typed
+from seedbed.directional.torch_bessel import big_l, by_size, typed
 
 HALF_LOG_PI_2 = coefficients.HALF_LOG_PI_2[0]
 HALF_LOG_PI_4 = -0.12078223763524522
@@ -31,13 +31,15 @@ def _temme(mu, x):
     m2 = mu * mu
     g1, g2 = series_polynomials.temme_1(m2), series_polynomials.temme_2(m2)
     below, above = g2 - mu * g1, g2 + mu * g1
-    big = LN2 - torch.log(x)
+    big = -torch.log(0.5 * x)
     sigma = mu * big
-    e = torch.exp(sigma)
-    still = sigma == 0
-    sinh_term = big * torch.where(still, 1.0, torch.sinh(sigma) / torch.where(still, 1.0, sigma))
-    f = (g1 * torch.cosh(sigma) + g2 * sinh_term) / (below * above)
-    s0, s1, d = series_steps.temme_sums(mu, f, 0.5 * e / below, 0.5 / (e * above), 0.25 * x * x)
+    s2 = (sigma * sigma).clamp(max=1.0)
+    tail = big + big * s2 * series_polynomials.sinh_tail(s2)
+    sinh_term = torch.where(sigma.abs() < 1.0, tail, torch.sinh(sigma) / torch.where(mu == 0, 1.0, mu))
+    e, gammas = torch.exp(sigma), 1.0 + m2 * series_polynomials.reflection_tail(m2)
+    f = (g1 * torch.cosh(sigma) + g2 * sinh_term) * gammas
+    p, q = 0.5 * e * above * gammas, 0.5 / e * below * gammas
+    s0, s1, d = series_steps.temme_sums(mu, f, p, q, 0.25 * x * x)
     return s0 / d, s1 / s0
 
 
@@ -62,7 +64,7 @@ def _small(v, x):
     n, k_mu, _, top, _ = _recur(v, x)
     scaled = x > 1.0
     tail = torch.log(k_mu * top) + torch.where(scaled, HALF_LOG_PI_4 - x, 0.0)
-    return (n + 0.5 * scaled) * (LN2 - torch.log(x)) + tail
+    return (n + 0.5 * scaled) * -torch.log(0.5 * x) + tail
 
 
 def _small_slope(v, x):

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from seedbed.directional.concentration import concentration_mle
-from seedbed.directional.sphere import unit_rows
+from seedbed.directional.sphere import COINCIDENT, unit_rows
 
 CLOSE = 0.1
 
@@ -91,4 +91,5 @@ def _sharpen(X, member, weights, total, means, gaps) -> None:
         difference = X[part] - means[member[part]]
         np.add.at(sharp, member[part], 0.5 * weights[part] * np.einsum("ij,ij->i", difference, difference))
     close = gaps < CLOSE
-    gaps[close] = sharp[close] / total[close]
+    sharp[close] /= total[close]
+    gaps[close] = np.where(sharp[close] > COINCIDENT, sharp[close], 0.0)

@@ -123,7 +123,7 @@ class VonMisesFisherMixture(DensityMixin, ClusterMixin, BaseEstimator):
     def _check(self) -> None:
         for name in ("n_components", "n_init", "max_iter"):
             value = getattr(self, name)
-            if not isinstance(value, numbers.Integral) or value < 1:
+            if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 1:
                 raise ValueError(f"{name} must be a positive integer, got {value!r}")
         if self.assignment not in ("soft", "hard"):
             raise ValueError(f'assignment must be "soft" or "hard", got {self.assignment!r}')

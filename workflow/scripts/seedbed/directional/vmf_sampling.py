@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numbers
+
 import numpy as np
 
 
@@ -62,7 +64,8 @@ def sample_von_mises_fisher(
     Raises
     ------
     ValueError
-        If the mean direction is no unit vector, ``kappa`` is negative or NaN, or ``n`` is negative.
+        If the mean direction is no unit vector, ``kappa`` is negative or NaN, or ``n`` is no
+        non-negative integer.
 
     Notes
     -----
@@ -74,8 +77,8 @@ def sample_von_mises_fisher(
         raise ValueError("mean_direction must be a unit vector of at least two components")
     if not kappa >= 0:
         raise ValueError(f"the concentration must be a non-negative number, got {kappa!r}")
-    if n < 0:
-        raise ValueError(f"the number of samples must not be negative, got {n!r}")
+    if not isinstance(n, numbers.Integral) or n < 0:
+        raise ValueError(f"the number of samples must be a non-negative integer, got {n!r}")
     rng = np.random.default_rng(random_state)
     gap = sample_gap(mu.size, float(kappa), n, rng)
     if mu.size == 2:

@@ -8,6 +8,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from seedbed.directional import vmf_normalizer
+from seedbed.directional.bessel import real_array
 from seedbed.directional.concentration import concentration_mle
 from seedbed.directional.sphere import gaps_to, mean_direction, unit_rows
 from seedbed.directional.vmf_sampling import sample_von_mises_fisher
@@ -86,17 +87,17 @@ class VonMisesFisher(DensityMixin, BaseEstimator):
             If the direction is zero, not finite or has fewer than two components, or the concentration is
             negative or NaN.
         """
-        mean = np.asarray(mean_direction, np.float64)
-        if mean.ndim != 1 or mean.size < 2 or not np.all(np.isfinite(mean)):
-            raise ValueError("mean_direction must be a finite vector of at least two components")
-        kappa = float(concentration)
-        if not kappa >= 0:
+        mean = real_array("mean_direction", mean_direction).astype(np.float64)
+        if mean.ndim != 1 or mean.size < 2 or not np.all(np.isfinite(mean)) or not np.any(mean):
+            raise ValueError("mean_direction must be a finite vector of at least two components, not all of them zero")
+        kappa = real_array("concentration", concentration).astype(np.float64)
+        if kappa.ndim or not kappa >= 0:
             raise ValueError(f"concentration must be a non-negative number, got {concentration!r}")
         law = cls()
         law.mean_direction_ = unit_rows(mean[None])[0].copy()
-        law.concentration_ = kappa
+        law.concentration_ = float(kappa)
         law.n_features_in_ = mean.size
-        law.resultant_gap_ = float(vmf_normalizer.resultant_gap(mean.size, kappa))
+        law.resultant_gap_ = float(vmf_normalizer.resultant_gap(mean.size, law.concentration_))
         law.resultant_length_ = 1.0 - law.resultant_gap_
         return law
 
@@ -171,9 +172,11 @@ class VonMisesFisher(DensityMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If the dimensions differ.
+            If the dimensions differ, or ``other`` is no such law.
         """
         check_is_fitted(self, "concentration_")
+        if not isinstance(other, VonMisesFisher):
+            raise ValueError(f"other must be a VonMisesFisher, got {type(other).__name__}")
         check_is_fitted(other, "concentration_")
         p = self.n_features_in_
         if other.n_features_in_ != p:
