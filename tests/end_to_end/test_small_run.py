@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -26,7 +28,7 @@ def test_everything_that_the_readme_names_is_there(run: Project) -> None:
         assert (folder / name).exists(), name
     for scenario in run.study["scenarios"]:
         for suffix in ("svg", "png", "csv"):
-            assert (folder / f"figures/recovery.{scenario}.{suffix}").stat().st_size > 100
+            assert (folder / f"figures/scores.{scenario}.{suffix}").stat().st_size > 100
     assert "Report: results/report.html" in run.output
 
 
@@ -62,7 +64,7 @@ def test_report_is_one_file_that_says_what_was_run(run: Project) -> None:
     assert record["config_digest"] in page
     assert record["config"] == run.config
     assert record["packages"]["numpy"] == np.__version__
-    for text in ("Standard", "interval", "CPU time", "Memory", "Coverage", "Claims", "Provenance"):
+    for text in ("% interval", "CPU time", "Memory", "coverage", "Claims", "Provenance", "exact interval", "Repeat"):
         assert text in page
     for scenario in run.study["scenarios"]:
         assert f'id="clustering-{scenario}"' in page
@@ -86,4 +88,18 @@ def test_report_shows_a_benchmark_when_there_is_one(run: Project) -> None:
     assert "run_benchmark" not in run.run().stdout
     page = (run.folder / "results/report.html").read_text()
     assert 'id="benchmark"' in page and "a case" in page and "8.5" in page and "other code" in page
+    verdicts = json.loads((run.folder / "results/clustering/claims.json").read_text())
+    assert any("has no case" in claim["reason"] for claim in verdicts), "claims about speed look at the benchmark"
     assert run.state("clustering/*/fits/**/*") == before
+
+
+def test_snakemakes_own_report_has_every_table_and_figure_with_caption_and_label(run: Project, tmp_path) -> None:
+    run.run("--report", str(tmp_path / "report.zip"))
+    with zipfile.ZipFile(tmp_path / "report.zip") as packed:
+        page = packed.read("report/report.html").decode()
+        files = {Path(name).name for name in packed.namelist()}
+    assert {"report.html", "claims.json", "standings.csv", "scores.isotropic.svg", "certificates.svg"} <= files
+    for text in ("claims ledger", "paired comparisons", "the whole report", "scores.isotropic", "Figures", "Tables"):
+        assert text in page, text
+    for caption in ("The claims ledger of the study clustering", "stands between the control", "published methods"):
+        assert caption in page, caption

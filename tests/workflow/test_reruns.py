@@ -9,8 +9,6 @@ import pandas as pd
 import pytest
 from project import Project
 
-CHEAP = {"summary.csv", "costs.csv", "comparisons.csv", "claims.json", "scores.parquet", "runs.parquet", "tunings.csv"}
-
 
 def expensive(files: set[str]) -> set[str]:
     """Data and fits: what a rerun should spare."""

@@ -12,10 +12,11 @@ from seedbed.core.config import make_plan
 from seedbed.core.config_file import check_config_files
 from seedbed.core.errors import UserError
 from seedbed.core.fork_server import offer_fork_servers
+from seedbed.core.later_run import mark_report
 from seedbed.core.package_path import note_run_environment
 from seedbed.core.result_files import data_files, result_files
 from seedbed.core.run_lock import hold_run_lock
-from seedbed.core.run_summary import print_summary
+from seedbed.core.run_summary import REPORT, print_summary
 from seedbed.core.working_folder import check_folder, mend_dates
 
 note_run_environment()
@@ -50,6 +51,7 @@ def start_run():
     try:
         hold_run_lock()
         mend_dates()
+        mark_report(REPORT)
     except UserError as error:
         raise WorkflowError(str(error)) from None
     if (
@@ -189,6 +191,10 @@ def summary_job(wildcards):
 
 def figure_job(wildcards):
     return study_plan(wildcards).figure_job()
+
+
+def report_job(wildcards):
+    return PLAN.report_job()
 
 
 def study_tables(name):

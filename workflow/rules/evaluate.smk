@@ -40,15 +40,47 @@ rule collect_scores:
 
 
 rule summarise_study:
-    """Means with intervals, paired comparisons, costs, and the verdicts on the paper's claims."""
+    """Means and costs with intervals, standings, paired comparisons, the verdicts on the claims."""
     input:
         scores="results/{study}/scores.parquet",
         runs="results/{study}/runs.parquet",
     output:
-        summary="results/{study}/summary.csv",
-        costs="results/{study}/costs.csv",
-        comparisons="results/{study}/comparisons.csv",
-        claims="results/{study}/claims.json",
+        summary=report(
+            "results/{study}/summary.csv",
+            caption="../report/summary.rst",
+            category="{study}",
+            subcategory="Tables",
+            labels={"table": "means"},
+        ),
+        costs=report(
+            "results/{study}/costs.csv",
+            caption="../report/costs.rst",
+            category="{study}",
+            subcategory="Tables",
+            labels={"table": "costs"},
+        ),
+        standings=report(
+            "results/{study}/standings.csv",
+            caption="../report/standings.rst",
+            category="{study}",
+            subcategory="Tables",
+            labels={"table": "standings"},
+        ),
+        comparisons=report(
+            "results/{study}/comparisons.csv",
+            caption="../report/comparisons.rst",
+            category="{study}",
+            subcategory="Tables",
+            labels={"table": "paired comparisons"},
+        ),
+        claims=report(
+            "results/{study}/claims.json",
+            caption="../report/claims.rst",
+            category="{study}",
+            subcategory="Tables",
+            labels={"table": "claims ledger"},
+        ),
+        state="results/{study}/state.json",
     log:
         "logs/{study}/summarise_study.log",
     conda:

@@ -14,6 +14,7 @@ from seedbed.clustering.study import STUDY
 from seedbed.core.errors import SkipFit
 from seedbed.core.parameters import parameter_errors
 from seedbed.core.study import load_target
+from seedbed.report.styles import method_styles
 from sklearn.cluster import DBSCAN, KMeans, SpectralClustering
 from sklearn.mixture import GaussianMixture
 
@@ -150,7 +151,7 @@ def test_methods_that_need_the_truth_are_left_out_where_it_is_unknown(name):
         methods.fit(load_target(method.target), method.params, data, 0)
 
 
-def make_tables(labelled=True):
+def make_tables():
     """Two scenarios, three methods, one of which failed everywhere."""
     rng = np.random.default_rng(0)
     scores, runs = [], []
@@ -161,7 +162,7 @@ def make_tables(labelled=True):
                 runs.append([*key, "error" if method == "broken" else "ok", "", *rng.uniform(0.1, 1, 3)])
                 if method != "broken":
                     values = {
-                        "misclustering_error": rng.uniform(0, 0.2) if labelled else np.nan,
+                        "misclustering_error": rng.uniform(0, 0.2),
                         "within_cluster_sum_of_squares": 9.0,
                         "certified_gap": 0.0 if method == "ila_sdp" else np.nan,
                     }
@@ -186,21 +187,20 @@ def make_tables(labelled=True):
         scenario="one",
         labels={"ila_sdp": "iLA-SDP", "kmeans": "k-means"},
         roles={"ila_sdp": "ours", "kmeans": "baseline"},
+        styles=method_styles({}, dict.fromkeys(("ila_sdp", "kmeans", "broken"), "baseline")),
     )
 
 
-@pytest.mark.parametrize("labelled", [True, False])
-def test_recovery_draws_every_method_and_returns_what_is_drawn(tmp_path, labelled):
-    tables = make_tables(labelled)
-    figure, drawn = load_target(STUDY.figures["recovery"].function)(tables)
+def test_pictures_show_the_first_data_set_of_every_scenario(tmp_path):
+    named = {"one": "first", "two": "second", "three": "without data"}
+    data = {"one": DATA, "two": {"X": DATA["X"][:, :1]}, "three": None}
+    tables = SimpleNamespace(scenarios=named, first_data=data.get)
+    figure, drawn = load_target(STUDY.figures["pictures"].function)(tables)
     figure.savefig(tmp_path / "figure.svg")
-    means = drawn[drawn["kind"] == "mean"]
-    assert set(means["method"]) == {"ila_sdp", "kmeans", "broken"}
-    assert means.iloc[-1]["method"] == "broken" and means.iloc[-1]["n_scored"] == 0
-    assert (drawn["kind"] == "replicate").sum() == 8
-    assert set(drawn["scenario"]) == {"one"}
-    assert set(drawn["metric"]) == {"misclustering_error" if labelled else "within_cluster_sum_of_squares"}
-    assert all(axes.get_xlabel() for axes in figure.axes)
+    assert drawn.groupby("scenario").size().to_dict() == {"one": 45, "two": 45}
+    assert set(drawn.loc[drawn["scenario"] == "one", "class"]) == {0, 1, 2}
+    assert set(drawn.loc[drawn["scenario"] == "two", "class"]) == {-1}
+    assert load_target(STUDY.figures["pictures"].function)(SimpleNamespace(scenarios={}, first_data=data.get)) is None
 
 
 def test_certificates_show_only_methods_that_have_one(tmp_path):
@@ -235,11 +235,3 @@ def test_scaling_draws_the_grid_over_the_number_of_points(tmp_path):
 
 def test_scaling_is_left_out_where_there_is_no_grid(tmp_path):
     assert load_target(STUDY.figures["scaling"].function)(make_tables()) is None
-
-
-def test_recovery_of_a_run_in_which_everything_failed(tmp_path):
-    tables = make_tables()
-    tables.scores, tables.summary = tables.scores.iloc[:0], tables.summary.iloc[:0]
-    figure, drawn = load_target(STUDY.figures["recovery"].function)(tables)
-    figure.savefig(tmp_path / "figure.png")
-    assert len(drawn) == 3 and drawn["value"].isna().all()

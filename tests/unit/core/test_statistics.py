@@ -8,16 +8,15 @@ import pytest
 from scipy import stats
 from seedbed.core.statistics import (
     bootstrap_interval,
-    compare_methods,
     holm_adjust,
     mean_interval,
+    median_interval,
     region_pvalue,
     share_interval,
     share_pvalue,
     signed_rank_pvalue,
-    summarise_costs,
-    summarise_scores,
 )
+from seedbed.core.summaries import compare_methods, summarise_costs, summarise_scores
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
@@ -75,6 +74,16 @@ def test_bootstrap_interval_of_few_values_is_students() -> None:
     assert bootstrap_interval(values) == mean_interval(values)[2:]
 
 
+def test_interval_of_a_median_is_made_of_order_statistics() -> None:
+    assert median_interval(np.arange(10.0)) == (1.0, 8.0)  # covers with 97.9 %, the next inner pair with 89 %
+    assert median_interval(np.arange(6.0)) == (0.0, 5.0) and median_interval(np.array([2.0, np.nan])) == (2.0, 2.0)
+    assert median_interval(np.arange(100.0)) == (39.0, 60.0)
+    assert np.isnan(median_interval(np.empty(0))).all()
+    rng = np.random.default_rng(5)
+    found = np.array([median_interval(rng.exponential(size=15)) for _ in range(2000)])
+    assert np.mean((found[:, 0] <= np.log(2)) & (np.log(2) <= found[:, 1])) >= 0.94
+
+
 def test_interval_and_test_of_a_share_agree_with_statsmodels() -> None:
     for successes, n in [(0, 5), (7, 10), (10, 10), (24, 24)]:
         expected = proportion_confint(successes, n, method="beta")
@@ -130,14 +139,19 @@ def test_summary_shows_cells_that_failed() -> None:
     assert list(costs.index) == ["a", "b", "c"]
     assert costs.loc["a", "cpu_seconds"] == 1 and costs.loc["b", "cpu_seconds"] == 0
     assert costs.loc["b", ["ok", "error", "timeout"]].tolist() == [1, 1, 1]
-    assert np.isnan(costs.loc["c", "cpu_seconds"])
+    assert costs.loc["a", ["cpu_seconds_low", "cpu_seconds_high"]].tolist() == [0, 2]
+    assert costs.loc["c", ["cpu_seconds", "cpu_seconds_low"]].isna().all()
 
 
 def test_comparisons_are_paired() -> None:
     rng = np.random.default_rng(3)
     hard = rng.normal(0, 10, 12)  # how hard a replicate is, the same for both methods
     scores = tidy({"ours": hard, "peer": hard + 1 + rng.normal(0, 0.1, 12), "other": [*hard[:6], *[np.nan] * 6]})
-    table = compare_methods(scores, ["ours"], ["ours", "peer", "other"]).set_index("peer")
+    names = {"methods": {name: {"role": name} for name in ("ours", "peer", "other")}}
+    table = compare_methods(scores, names | {"metrics": {"error": {"log_floor": None}}}).set_index("peer")
     row = table.loc["peer"]
     assert row["difference"] == pytest.approx(-1, abs=0.1) and row["low"] < -0.9 and row["high"] > -1.1
-    assert row["p_holm"] < 0.01 and table.loc["other", "n"] == 6
+    assert row["p_holm"] < 0.01 and table.loc["other", "n"] == 6 and set(table["scale"]) == {"difference"}
+    decades = tidy({"ours": [1e-12, 0.0], "peer": [1e-8, 1e-16]})
+    table = compare_methods(decades, names | {"metrics": {"error": {"log_floor": 1e-16}}})
+    assert table["difference"].tolist() == pytest.approx([-2]) and table["scale"].tolist() == ["ratio"]

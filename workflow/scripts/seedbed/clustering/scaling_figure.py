@@ -16,8 +16,6 @@ _ROWS = {
     "misclustering_error": ("mis-clustering error", 1e-6),
     "certified_gap": ("certified relative gap", 1e-12),
 }
-_COLOURS = ["#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
-_MARKERS = "osD^vPX"
 _COLUMNS = ["family", "n_points", "method", "label", "n_ok", "n_expected", "statuses", *_ROWS]
 
 
@@ -30,7 +28,7 @@ def scaling(tables: Any) -> tuple[Figure, pd.DataFrame] | None:
     Parameters
     ----------
     tables : object
-        ``scores``, ``runs`` (data frames) of all scenarios, ``labels``.
+        ``scores``, ``runs`` (data frames) of all scenarios, ``labels``, ``styles``.
 
     Returns
     -------
@@ -54,14 +52,14 @@ def scaling(tables: Any) -> tuple[Figure, pd.DataFrame] | None:
             axes.set_xscale("log")
             axes.set_yscale("log")
             axes.grid(True, color="#dddddd", linewidth=0.6)
-            for k, method in enumerate(methods):
-                _draw_line(axes, cells[cells["method"] == method], quantity, floor, k)
+            for method in methods:
+                _draw_line(axes, cells[cells["method"] == method], quantity, floor, tables.styles[method])
             if column == 0:
                 axes.set_ylabel(label)
         for k, method in enumerate(methods):
             failed = cells[(cells["method"] == method) & (cells["n_ok"] == 0)]
             height = np.full(len(failed), 0.97 - 0.04 * k)
-            colour = _COLOURS[k % len(_COLOURS)]
+            colour = tables.styles[method].colour
             where = grid[0, column].get_xaxis_transform()
             grid[0, column].plot(failed["n_points"], height, "x", color=colour, transform=where)
         grid[0, column].set_title(family)
@@ -71,10 +69,10 @@ def scaling(tables: Any) -> tuple[Figure, pd.DataFrame] | None:
     return figure, drawn
 
 
-def _draw_line(axes: Any, cells: pd.DataFrame, quantity: str, floor: float, k: int) -> None:
+def _draw_line(axes: Any, cells: pd.DataFrame, quantity: str, floor: float, look: Any) -> None:
     label = cells["label"].iloc[0] if len(cells) else None  # also of a method without any result: it has crosses
     cells = cells[cells[quantity].notna() & (cells["n_ok"] > 0)]
-    style = {"color": _COLOURS[k % len(_COLOURS)], "marker": _MARKERS[k % len(_MARKERS)], "markersize": 5}
+    style = {"color": look.colour, "marker": look.marker, "markersize": 5}
     # A logarithmic axis has no zero: what is smaller is drawn at the floor.
     axes.plot(cells["n_points"], np.maximum(cells[quantity], floor), label=label, linewidth=1.2, **style)
 

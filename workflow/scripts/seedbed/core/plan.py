@@ -129,12 +129,11 @@ class StudyPlan:
 
     def summary_job(self, report: Mapping[str, Any]) -> str:
         """What ``summarise_study`` depends on besides the tables."""
-        ours = [plan.name for plan in self.methods.values() if plan.role == "ours"]
         settings = {key: report[key] for key in ("confidence_level", "bootstrap_samples")}
         return self._job(
             "summarise_study",
-            ours=ours,
-            methods=list(self.methods),
+            names=self.names(),
+            cells=self.cells_digest(),
             claims=load_claims(self.study.name),
             benchmark=self.benchmark_table(),
             **settings,
@@ -173,6 +172,8 @@ class StudyPlan:
                 {
                     "name": name,
                     "label": plan.label,
+                    "generator": plan.generator,
+                    "params": plan.params,
                     "methods": self.methods_of(name),
                     "metrics": [*self.metrics_of(name)],
                 }
@@ -182,7 +183,7 @@ class StudyPlan:
                 name: {"label": plan.label, "role": plan.role, "reference": plan.reference}
                 for name, plan in self.methods.items()
             },
-            "registered": {name: method.role for name, method in self.study.methods.items()},
+            "registered": [[name, method.role] for name, method in self.study.methods.items()],
             "metrics": {
                 name: {
                     "label": metric.label,
@@ -194,16 +195,35 @@ class StudyPlan:
             },
         }
 
+    def cells_digest(self) -> str:
+        """Everything that the study's fits and scores depend on, in sixteen digits: are the tables of this config?"""
+        data = [self.data_job(scenario, block) for scenario in self.scenarios for block in self.blocks]
+        fits = [self.fit_job(scenario, method) for scenario in self.scenarios for method in self.methods_of(scenario)]
+        tunings = [self.tuning_job(*pair) for pair in self.tunings()]
+        return digest([data, fits, tunings, [self.score_job(scenario) for scenario in self.scenarios]])
+
+    def resolved(self) -> dict[str, Any]:
+        """Every scenario and method with all its parameters: the config without its presets and grids."""
+        return {
+            "scenarios": {
+                name: {"generator": plan.generator, "params": plan.params} for name, plan in self.scenarios.items()
+            },
+            "methods": {
+                name: {"target": plan.target, "params": plan.params, "limits": plan.limits, "tune": plan.tune}
+                for name, plan in self.methods.items()
+            },
+        }
+
     def description(self) -> dict[str, Any]:
         """What the report says about the study, on top of its names: no figure depends on it."""
         study = self.study
         return {
-            **{key: getattr(study, key) for key in ("title", "question", "method", "formula", "bibtex")},
+            **{key: getattr(study, key) for key in ("title", "question", "method", "formula", "bibtex", "environment")},
             "references": list(study.references),
-            "figures": {
-                name: {"title": figure.title, "per": figure.per, "kind": figure.kind, "caption": figure.caption}
+            "figures": [
+                {"name": name, **{key: getattr(figure, key) for key in ("title", "per", "kind", "caption")}}
                 for name, figure in study.figures.items()
-            },
+            ],
         }
 
     @staticmethod
@@ -249,13 +269,17 @@ class Plan:
 
     def report_job(self) -> str:
         """What ``render_report`` depends on besides tables and figures."""
-        template = Path(__file__).parents[1] / "report" / "report.html.j2"
+        page = Path(__file__).parents[1] / "report"
+        parts = sorted(path for folder in ("templates", "assets") for path in (page / folder).iterdir())
         spec = {
             "config": self.config,
             "config_digest": self.digest,
+            "resolved": {name: plan.resolved() for name, plan in self.studies.items()},
             "settings": self.report,
-            "studies": [plan.names() | plan.description() for plan in self.studies.values()],
+            "studies": [
+                plan.names() | plan.description() | {"cells": plan.cells_digest()} for plan in self.studies.values()
+            ],
             "benchmarks": [found for plan in self.studies.values() if (found := plan.benchmark_table())],
-            "code": [code_digest("render_report.py"), digest(template.read_text(encoding="utf-8"))],
+            "code": [code_digest("render_report.py"), digest([path.read_text(encoding="utf-8") for path in parts])],
         }
         return to_json(spec)

@@ -5,43 +5,69 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
+import re
 import subprocess
 import sys
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from .run_lock import LOCK
 from .statuses import USABLE
 
 
-def describe_run(config: dict[str, Any], config_digest: str, runs: pd.DataFrame) -> dict[str, Any]:
+def describe_run(job: dict[str, Any], runs: pd.DataFrame) -> dict[str, Any]:
     """A record that lets a stranger repeat the run, and see which cells it lacks.
+
+    Versions and libraries are those of the job that calls this; with one environment per rule (``--sdm conda``)
+    the fits ran in the environments of ``envs/``, which ``environments`` names by study.
 
     Parameters
     ----------
-    config : dict
-        The config as it was read.
-    config_digest : str
-        Its digest, which the report carries too.
+    job : dict
+        ``config`` (as it was read), ``config_digest`` (which the report carries too), ``resolved`` (every scenario
+        and method with all parameters), ``studies`` (with ``study`` and ``environment``).
     runs : pandas.DataFrame
-        All rows of all studies: ``study, scenario, method, replicate, status, message``.
+        All rows of all studies: ``study, scenario, method, replicate, status, message`` and the costs.
     """
     missing = runs[~runs["status"].isin(USABLE)]
     return {
-        "config": config,
-        "config_digest": config_digest,
-        "seed": config["seed"],
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "config": job["config"],
+        "config_digest": job["config_digest"],
+        "resolved": job["resolved"],
+        "seed": job["config"]["seed"],
         "git": _git_state(),
         "python": sys.version.split()[0],
         "packages": {dist.name: dist.version for dist in sorted(importlib.metadata.distributions(), key=_name)},
+        "environments": {study["study"]: study["environment"] for study in job["studies"]},
         "platform": platform.platform(),
         "processor": _processor(),
         "cores": os.cpu_count(),
+        "memory_gb": _memory_gb(),
         "thread_pools": _thread_pools(),
+        "threads_per_fit": 1,
+        "run_seconds": _run_seconds(),
+        "fit_cpu_seconds": float(runs["cpu_seconds"].sum()),
+        "fit_wall_seconds": float(runs["wall_seconds"].sum()),
         "status_counts": {str(key): int(count) for key, count in runs["status"].value_counts().items()},
         "missing": missing[["study", "scenario", "method", "replicate", "status", "message"]].to_dict("records"),
     }
+
+
+def _run_seconds() -> float | None:
+    """Since the run began that this job belongs to: it writes its lock file first."""
+    return round(time.time() - LOCK.stat().st_mtime, 1) if LOCK.exists() else None
+
+
+def _memory_gb() -> float | None:
+    try:
+        return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1)
+    except (ValueError, OSError):
+        return None
 
 
 def _name(dist: importlib.metadata.Distribution) -> str:
@@ -58,9 +84,15 @@ def _git_state() -> dict[str, Any]:
         ).stdout.strip()
 
     try:
-        return {"commit": git("rev-parse", "HEAD"), "modified": bool(git("status", "--porcelain"))}
+        state = {"commit": git("rev-parse", "HEAD"), "modified": bool(git("status", "--porcelain"))}
     except (OSError, subprocess.CalledProcessError):
         return {}
+    try:
+        remote = git("remote", "get-url", "origin")
+    except subprocess.CalledProcessError:
+        remote = ""
+    # a path of this machine, or a password in an address, is nobody's business
+    return state | {"remote": remote if re.fullmatch(r"(https://|git@)[^@\s]+", remote) else ""}
 
 
 def _processor() -> str:

@@ -12,8 +12,10 @@ _TABLES = (
     "tunings.csv",
     "summary.csv",
     "costs.csv",
+    "standings.csv",
     "comparisons.csv",
     "claims.json",
+    "state.json",
 )
 
 

@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from .later_run import unmark_report
 from .statuses import FAILED
 
 REPORT = Path("results/report.html")
@@ -14,7 +15,9 @@ PROVENANCE = Path("results/provenance.json")
 
 
 def print_summary(succeeded: bool) -> None:
-    """Print to stderr, since stdout belongs to ``--dag`` and its kin."""
+    """Print to stderr, since stdout belongs to ``--dag`` and its kin; the report no longer waits for this run."""
+    if succeeded:
+        unmark_report(REPORT)
     print("\n".join(["", *summary_lines(succeeded), ""]), file=sys.stderr)
 
 

@@ -16,6 +16,7 @@ from .canonical import to_json
 from .errors import UserError
 from .files import message_of_damage, read_json, reading
 from .isolation import one_line
+from .statistics import mean_interval
 from .statuses import STATUSES, USABLE
 from .study import load_target
 from .tables import COST_COLUMNS, RUN_COLUMNS, SCORE_COLUMNS, TUNING_COLUMNS, write_table
@@ -100,7 +101,7 @@ def _table(records: list[dict], columns: list[str], types: dict) -> pd.DataFrame
 
 
 def tuning_table(cells: list[list[str]], files: Sequence[str]) -> pd.DataFrame:
-    """One row per candidate: ``scenario, method, params`` (JSON), ``mean, n_scored, n_expected, cpu_seconds, chosen``.
+    """One row per candidate: ``scenario, method, params`` (JSON), its score, its cost, and whether it was chosen.
 
     ``cells`` are the pairs (scenario, method) of ``files``.
     """
@@ -109,8 +110,8 @@ def tuning_table(cells: list[list[str]], files: Sequence[str]) -> pd.DataFrame:
         record = read_json(path)
         with reading(path):
             for one in record["candidates"]:
-                expected, scored = len(one["values"]), len(one["values"]) - one["values"].count(None)
-                chosen = one["params"] == record["chosen"]
+                values = np.array([value for value in one["values"] if value is not None], float)
+                score = one["mean"], mean_interval(values)[1], len(values), len(one["values"])
                 cell = [scenario, method, to_json(one["params"])]
-                rows.append([*cell, one["mean"], scored, expected, one["cpu_seconds"], chosen])
+                rows.append([*cell, *score, one["cpu_seconds"], one["params"] == record["chosen"]])
     return pd.DataFrame(rows, columns=TUNING_COLUMNS)

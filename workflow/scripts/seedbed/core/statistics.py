@@ -1,15 +1,11 @@
-"""Means with their uncertainty, and paired comparisons between methods."""
+"""Intervals and tests for a handful of replicates."""
 
 from __future__ import annotations
 
 from functools import cache
 
 import numpy as np
-import pandas as pd
 from scipy import stats
-
-from .statuses import STATUSES, USABLE
-from .tables import COMPARISON_COLUMNS, SUMMARY_COLUMNS
 
 
 def mean_interval(values: np.ndarray, level: float = 0.95) -> tuple[float, float, float, float]:
@@ -25,28 +21,17 @@ def mean_interval(values: np.ndarray, level: float = 0.95) -> tuple[float, float
     return mean, error, mean - half, mean + half
 
 
-def summarise_scores(scores: pd.DataFrame, runs: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
-    """One row per scenario, method and metric; a cell that failed everywhere is there, with coverage 0.
+def median_interval(values: np.ndarray, level: float = 0.95) -> tuple[float, float]:
+    """Distribution-free interval of the median: the innermost order statistics that cover it with ``level``.
 
-    Columns: ``scenario, method, metric, mean, standard_error, low, high, n_scored, n_expected``.
+    Below six values no two of them do, and it is their range. NaN without values.
     """
-    values = {key: group.to_numpy() for key, group in scores.groupby(["scenario", "method", "metric"])["value"]}
-    rows = []
-    metrics = scores.groupby("scenario")["metric"].unique()
-    for (scenario, method), expected in runs.groupby(["scenario", "method"], sort=False).size().items():
-        for metric in metrics.get(scenario, []):
-            cell = values.get((scenario, method, metric), np.empty(0))
-            rows.append([scenario, method, metric, *mean_interval(cell, level), np.isfinite(cell).sum(), expected])
-    return pd.DataFrame(rows, columns=SUMMARY_COLUMNS)
-
-
-def summarise_costs(runs: pd.DataFrame) -> pd.DataFrame:
-    """Median times and memory of the fits that gave an answer, and how often each status occurred."""
-    usable = runs[runs["status"].isin(USABLE)]
-    cells = ["scenario", "method"]
-    costs = usable.groupby(cells, sort=False)[["wall_seconds", "cpu_seconds", "peak_memory_mb"]].median()
-    counts = runs.groupby([*cells, "status"], sort=False).size().unstack("status", fill_value=0)
-    return counts.reindex(columns=list(STATUSES), fill_value=0).join(costs).reset_index()
+    ordered = np.sort(values[np.isfinite(values)])
+    size = len(ordered)
+    if size == 0:
+        return np.nan, np.nan
+    rank = max(1, int(stats.binom.ppf((1 - level) / 2, size, 0.5)))
+    return float(ordered[rank - 1]), float(ordered[size - rank])
 
 
 def bootstrap_interval(
@@ -176,47 +161,3 @@ def holm_adjust(pvalues: np.ndarray) -> np.ndarray:
     factors = len(order) - np.arange(len(order))
     adjusted[order] = np.minimum(1.0, np.maximum.accumulate(factors * pvalues[order]))
     return adjusted
-
-
-def paired_values(scores: pd.DataFrame, first: str, second: str) -> np.ndarray:
-    """Differences first - second over the replicates that both have; ``scores`` is replicate x method."""
-    if first not in scores or second not in scores:
-        return np.empty(0)
-    differences = (scores[first] - scores[second]).to_numpy()
-    return differences[np.isfinite(differences)]
-
-
-def compare_methods(
-    scores: pd.DataFrame, ours: list[str], methods: list[str], *, level: float = 0.95, samples: int = 2000
-) -> pd.DataFrame:
-    """Each of our methods against every other method, paired by replicate, per scenario and metric.
-
-    Columns: ``scenario, metric, method, peer, difference`` (mean of method - peer), bootstrap ``low,
-    high``, ``n`` common replicates, Wilcoxon ``p_value``, and ``p_holm``, adjusted over the peers of one
-    method within the scenario and metric.
-    """
-    rows = []
-    for (scenario, metric), group in scores.groupby(["scenario", "metric"], sort=False):
-        table = group.pivot(index="replicate", columns="method", values="value")
-        for method in ours:
-            family = []
-            for peer in (name for name in methods if name != method):
-                differences = paired_values(table, method, peer)
-                if len(differences):
-                    interval = bootstrap_interval(differences, level, samples)
-                    p_value = signed_rank_pvalue(differences)
-                    family.append(
-                        [
-                            scenario,
-                            metric,
-                            method,
-                            peer,
-                            differences.mean(),
-                            *interval,
-                            len(differences),
-                            p_value,
-                        ]
-                    )
-            adjusted = holm_adjust(np.array([row[-1] for row in family]))
-            rows += [[*row, p] for row, p in zip(family, adjusted, strict=True)]
-    return pd.DataFrame(rows, columns=COMPARISON_COLUMNS)

@@ -126,8 +126,8 @@ class Study:
     """The table of contents of one study.
 
     For the report: ``question`` in two or three sentences; ``method``, a paragraph on the method under test, with
-    formulas as ``$...$`` (LaTeX); ``formula``, its central formula in LaTeX, displayed; ``references`` in words, and
-    ``bibtex``, the same as BibTeX entries to copy.
+    formulas as ``$...$`` (LaTeX); ``formula``, its central formula in LaTeX, displayed, one per line of text;
+    ``references`` in words, and ``bibtex``, the same as BibTeX entries to copy.
     """
 
     name: str

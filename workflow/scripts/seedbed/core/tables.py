@@ -16,17 +16,28 @@ SUMMARY_COLUMNS = [
     "scenario", "method", "metric", "mean", "standard_error", "low", "high", "n_scored", "n_expected",
 ]  # fmt: skip
 COMPARISON_COLUMNS = [
-    "scenario", "metric", "method", "peer", "difference", "low", "high", "n", "p_value", "p_holm",
+    "scenario", "metric", "method", "peer", "scale", "difference", "low", "high", "n", "p_value", "p_holm",
 ]  # fmt: skip
-TUNING_COLUMNS = ["scenario", "method", "params", "mean", "n_scored", "n_expected", "cpu_seconds", "chosen"]
+STANDING_COLUMNS = [
+    "scenario", "method", "metric", "standing", "low", "high", "n_scored", "n_expected", "zero", "one",
+]  # fmt: skip
+TUNING_COLUMNS = [
+    "scenario", "method", "params", "mean", "standard_error", "n_scored", "n_expected", "cpu_seconds", "chosen",
+]  # fmt: skip
 
 # What a table must have to be read: one that another version left is named, not misread.
 REQUIRED = {
     "scores": SCORE_COLUMNS,
     "runs": RUN_COLUMNS + COST_COLUMNS,
     "summary": SUMMARY_COLUMNS,
-    "costs": ["scenario", "method", *STATUSES, *COST_COLUMNS],
+    "costs": [
+        "scenario",
+        "method",
+        *STATUSES,
+        *(f"{cost}{end}" for cost in COST_COLUMNS for end in ("", "_low", "_high")),
+    ],
     "comparisons": COMPARISON_COLUMNS,
+    "standings": STANDING_COLUMNS,
     "tunings": TUNING_COLUMNS,
 }
 

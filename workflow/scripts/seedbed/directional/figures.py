@@ -1,4 +1,4 @@
-"""Figures of the directional study: errors per scenario; kappa against p and speed by region over all."""
+"""The directional study's own figures: kappa against the dimension, and speed by region of the plane."""
 
 from __future__ import annotations
 
@@ -9,85 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-# Okabe and Ito's colours, told apart by every common kind of colour vision; shapes for print without colour
-_ROLES = {
-    "ours": ("#D55E00", "o"),
-    "baseline": ("#0072B2", "s"),
-    "oracle": ("#009E73", "D"),
-    "control": ("#666666", "X"),
-}
-_COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#666666")
-_MARKERS = "osD^vPX*"
-# the main metric of each task, of which a scenario has one
-_MAIN = {
-    "scaled_error": ("largest error over the condition, 1 if not finite (log scale)", True),
-    "kappa_error": ("relative error of kappa against the exact estimate (log scale)", True),
-    "clustering_error": ("clustering error (share of rows)", False),
-}
 SMALLEST = 1e-17  # a logarithmic axis has no zero
-
-
-def errors(tables: Any) -> tuple[Figure, pd.DataFrame]:
-    """The error of every method in one scenario, with its share of failures, and the CPU time beside it.
-
-    Parameters
-    ----------
-    tables : object
-        ``scores``, ``runs`` (data frames), ``scenario`` (id), ``labels``, ``roles``, and
-        ``cells(scenario, method)``, which yields the ``(data, fit)`` arrays of every replicate.
-
-    Returns
-    -------
-    figure : matplotlib.figure.Figure
-    drawn : pandas.DataFrame
-        Columns ``scenario, method, label, role, metric, error, failures, cpu_seconds, replicates``; ``error``
-        is the median over replicates,
-        ``cpu_seconds`` the median time of one run inside the method.
-    """
-    metric = next((name for name in _MAIN if (tables.scores["metric"] == name).any()), "scaled_error")
-    axis, logarithmic = _MAIN[metric]
-    table = _method_table(tables, metric)
-    figure = Figure(figsize=(11, 1.8 + 0.3 * max(4, len(table))), layout="constrained")
-    left, right = figure.subplots(1, 2, width_ratios=[3, 2], sharey=True)
-    for position, row in enumerate(table.itertuples()):
-        colour, marker = _ROLES[row.role]
-        style = {"color": colour, "marker": marker, "linestyle": "", "markeredgecolor": "white"}
-        if np.isfinite(row.error):
-            left.plot(max(row.error, SMALLEST) if logarithmic else row.error, position, **style)
-        if row.failures > 0:
-            beside = {"xytext": (-7, 0), "textcoords": "offset points", "ha": "right", "va": "center"}
-            left.annotate(f"{row.failures:.1%} not finite", (1.0, position), color=colour, fontsize=8, **beside)
-        if row.cpu_seconds > 0:
-            right.plot(row.cpu_seconds, position, **style)
-    if logarithmic:
-        left.set_xscale("log")
-    right.set_xscale("log")
-    left.set_yticks(np.arange(len(table)), table["label"], fontsize=8)
-    left.set_ylim(max(1, len(table)) - 0.5, -0.5)
-    left.set_xlabel(f"{axis}\nmedian over replicates; lower is better")
-    right.set_xlabel("CPU seconds for one replicate (median)")
-    for axes in (left, right):
-        _plain(axes)
-    return figure, table
-
-
-def _method_table(tables: Any, metric: str) -> pd.DataFrame:
-    """One row per method with a result in this scenario, best first."""
-    usable, scores = tables.runs[tables.runs["status"].isin(["ok", "not_converged"])], tables.scores
-    values = {
-        name: scores[scores["metric"] == name].groupby("method")["value"].median() for name in (metric, "failures")
-    }
-    order = list(dict.fromkeys(usable["method"]))
-    rows = pd.DataFrame({"method": order})
-    rows.insert(0, "scenario", tables.scenario)
-    rows["label"] = [tables.labels.get(method, method) for method in order]
-    rows["role"] = [tables.roles.get(method, "baseline") for method in order]
-    rows["metric"] = metric
-    rows["error"] = rows["method"].map(values[metric]).astype(float)
-    rows["failures"] = rows["method"].map(values["failures"]).astype(float)
-    rows["cpu_seconds"] = rows["method"].map(usable.groupby("method")["cpu_seconds"].median()).astype(float)
-    rows["replicates"] = rows["method"].map(usable.groupby("method").size())
-    return rows.sort_values("error", kind="stable", na_position="last").reset_index(drop=True)
 
 
 def kappa_by_dimension(tables: Any) -> tuple[Figure, pd.DataFrame]:
@@ -99,7 +21,8 @@ def kappa_by_dimension(tables: Any) -> tuple[Figure, pd.DataFrame]:
     Parameters
     ----------
     tables : object
-        As for :func:`errors`, over all scenarios.
+        ``scores``, ``runs`` (data frames) of all scenarios, ``labels``, ``styles``, and ``cells(scenario, method)``,
+        which yields the ``(data, fit)`` arrays of every replicate.
 
     Returns
     -------
@@ -124,7 +47,7 @@ def speed_by_region(tables: Any) -> tuple[Figure, pd.DataFrame]:
     Parameters
     ----------
     tables : object
-        As for :func:`errors`, over all scenarios.
+        As for :func:`kappa_by_dimension`.
 
     Returns
     -------
@@ -162,13 +85,13 @@ def _study_axes(table: pd.DataFrame, tables: Any, column: str, shown: Any) -> tu
     axes = figure.subplots()
     scenarios = list(dict.fromkeys(table["scenario"]))
     positions = {scenario: i for i, scenario in enumerate(scenarios)}
-    for k, (method, rows) in enumerate(table.groupby("method", sort=False)):
+    for method, rows in table.groupby("method", sort=False):
         at = rows["scenario"].map(positions)
         axes.plot(
             at,
             shown(rows[column]),
-            color=_COLOURS[k % len(_COLOURS)],
-            marker=_MARKERS[k % len(_MARKERS)],
+            color=tables.styles[method].colour,
+            marker=tables.styles[method].marker,
             linewidth=1,
             label=tables.labels.get(method, method),
         )

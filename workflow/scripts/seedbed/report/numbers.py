@@ -3,26 +3,67 @@
 from __future__ import annotations
 
 import math
+from typing import Any
+
+MISSING = "–"
+
+
+def known(value: Any) -> bool:
+    """Whether there is a finite number."""
+    return value is not None and math.isfinite(value)
 
 
 def number(value: float | None, digits: int = 3) -> str:
-    """Significant digits without noise; an en dash for what is unknown.
+    """Significant digits without noise, the minus sign a real one; an en dash for what is unknown.
 
-    >>> number(0.012345), number(1234567.0), number(float("nan"))
-    ('0.0123', '1.23e+06', '–')
+    >>> number(0.012345), number(-1234567.0), number(float("nan")), number(1234.5), number(2e-16)
+    ('0.0123', '−1.23·10⁶', '–', '1230', '2·10⁻¹⁶')
     """
-    if value is None or not math.isfinite(value):
-        return "–"
-    return f"{value:.{digits}g}"
+    if not known(value):
+        return MISSING
+    text = f"{value:.{digits}g}"
+    mantissa, _, exponent = text.partition("e")
+    if exponent and 0 < int(exponent) < 6:
+        mantissa, exponent = f"{float(text):.0f}", ""
+    power = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")) if exponent else ""
+    return (mantissa + (f"·10{power}" if power else "")).replace("-", "−")
 
 
-def interval(low: float, high: float) -> str:
+def interval(low: float | None, high: float | None) -> str:
     """``[low, high]``; an en dash where there is none."""
-    return f"[{number(low)}, {number(high)}]" if math.isfinite(low) and math.isfinite(high) else "–"
+    return f"[{number(low)}, {number(high)}]" if known(low) and known(high) else MISSING
 
 
 def p_value(value: float | None) -> str:
     """Three digits, or a bound."""
-    if value is None or not math.isfinite(value):
-        return "–"
+    if not known(value):
+        return MISSING
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def seconds(value: float | None) -> str:
+    """A duration in units that suit it.
+
+    >>> seconds(0.0123), seconds(75), seconds(4000), seconds(None)
+    ('12.3 ms', '1 min 15 s', '1 h 6 min', '–')
+    """
+    if not known(value):
+        return MISSING
+    if value < 1:
+        return f"{number(1000 * value)} ms"
+    if value < 60:
+        return f"{number(value)} s"
+    minutes, rest = divmod(round(value), 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def megabytes(value: float | None) -> str:
+    """Memory in units that suit it."""
+    if not known(value):
+        return MISSING
+    return f"{number(value)} MiB" if value < 1000 else f"{number(value / 1024)} GiB"
+
+
+def factor(logarithm: float | None) -> str:
+    """A decimal logarithm as the factor that it stands for."""
+    return number(10**logarithm) if known(logarithm) else MISSING

@@ -1,0 +1,107 @@
+"""Results that no fit has computed: tables of a config with drawn numbers, for tests of what is made from them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from seedbed.core.config import make_plan
+from seedbed.core.plan import Plan, StudyPlan
+from seedbed.core.scoring import tuning_table
+from seedbed.core.study import load_study, study_names
+from seedbed.core.summaries import summarise_study
+from seedbed.core.tables import write_table
+from seedbed.report.figures import draw_figures
+from seedbed.report.render import render_report
+
+FROM_SCORES = {"certificates"}  # studies' own figures that need no data and no fits
+SUMMARY = ("summary", "costs", "standings", "comparisons", "claims", "state")
+
+
+def config_of_all_studies(scenarios: int = 3, methods: int = 7, replicates: int = 6) -> dict[str, Any]:
+    """Some scenarios and methods of every study, a control and an oracle among them where there is one."""
+    studies = {}
+    for name in study_names():
+        study = load_study(name)
+        special = [key for key, method in study.methods.items() if method.role in ("control", "oracle")]
+        chosen = [*[key for key in study.methods if key not in special][:methods], *special]
+        studies[name] = {
+            "replicates": replicates,
+            "scenarios": {key: {} for key in [*study.scenarios][:scenarios]},
+            "methods": {key: {} for key in chosen},
+        }
+    return {"seed": 1, "studies": studies, "report": {"title": "Made results"}}
+
+
+@contextlib.contextmanager
+def working_in(folder: Path) -> Iterator[None]:
+    """As a job of the workflow does: in the folder that holds ``results``."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def make_results(folder: Path, config: dict[str, Any], *, failures: bool = True) -> Plan:
+    """Everything of ``folder/results`` but data and fits, the report included."""
+    with working_in(folder):
+        plan = make_plan(config)
+        for study in plan.studies.values():
+            make_study(plan, study, failures=failures)
+        render(plan)
+    return plan
+
+
+def make_study(plan: Plan, study: StudyPlan, *, failures: bool = True) -> None:
+    """The tables and figures of one study, in the working directory."""
+    folder = Path("results", study.study.name)
+    (folder / "figures").mkdir(parents=True, exist_ok=True)
+    scores, runs = draw_tables(study, failures)
+    write_table(scores, f"{folder}/scores.parquet")
+    write_table(runs, f"{folder}/runs.parquet")
+    write_table(tuning_table([], []), f"{folder}/tunings.csv")
+    files = {name: f"{folder}/{name}.{'json' if name in ('claims', 'state') else 'csv'}" for name in SUMMARY}
+    summarise_study(json.loads(study.summary_job(plan.report)), scores, runs, SimpleNamespace(**files))
+    inputs = {name: f"{folder}/{name}.parquet" for name in ("scores", "runs")}
+    inputs |= {name: files[name] for name in ("summary", "comparisons")}
+    job = json.loads(study.figure_job())
+    job["figures"] = {name: job["figures"][name] for name in FROM_SCORES & set(job["figures"])}
+    draw_figures(job, inputs, f"{folder}/figures")
+
+
+def render(plan: Plan, job: dict[str, Any] | None = None) -> None:
+    """The report, in the working directory."""
+    files = SimpleNamespace(report="results/report.html", provenance="results/provenance.json")
+    render_report(job or json.loads(plan.report_job()), files)
+
+
+def draw_tables(study: StudyPlan, failures: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Scores and runs: methods differ, replicates spread, and one method fails in one scenario."""
+    scores, runs = [], []
+    for position, scenario in enumerate(study.scenarios):
+        for method in study.methods_of(scenario):
+            rng = np.random.default_rng(zlib.crc32(f"{scenario} {method}".encode()))
+            level = {"control": 0.9, "oracle": 0.05}.get(study.methods[method].role, rng.uniform(0.1, 0.6))
+            for replicate in range(study.replicates):
+                broken = failures and position == 0 and method == study.methods_of(scenario)[1] and replicate < 2
+                status, message = ("error", "ValueError: made to fail") if broken else ("ok", "")
+                costs = rng.lognormal(-2, 0.2), rng.lognormal(-2, 0.2), rng.lognormal(2, 0.1)
+                runs.append([study.study.name, scenario, method, replicate, status, message, *costs])
+                for metric, about in study.metrics_of(scenario).items() if not broken else ():
+                    loss = np.clip(level + rng.normal(0, 0.03), 0, 1)
+                    value = loss if about.direction == "lower" else 1 - loss
+                    value = 10 ** (-16 + 16 * loss) if about.log_floor is not None else value
+                    scores.append([study.study.name, scenario, method, replicate, metric, value])
+    columns = ["study", "scenario", "method", "replicate"]
+    costs = ["status", "message", "wall_seconds", "cpu_seconds", "peak_memory_mb"]
+    return pd.DataFrame(scores, columns=[*columns, "metric", "value"]), pd.DataFrame(runs, columns=[*columns, *costs])

@@ -1,0 +1,73 @@
+"""What the page carries with it: libraries and data, compressed, since it may fetch nothing."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from ..core.files import atomic_path
+
+ASSETS = Path(__file__).parent / "assets"
+STYLE_SHEETS = ("page.css", "tables.css", "figures.css")
+SCRIPTS = ("unpack.js", "tables.js", "charts.js", "page.js")
+LARGEST_SVG = 300_000  # bytes: a larger picture is carried as PNG
+
+
+def pack(content: str | bytes) -> str:
+    """Gzip and base64, the same bytes every time; the browser's own DecompressionStream reads it."""
+    data = content.encode() if isinstance(content, str) else content
+    return base64.b64encode(gzip.compress(data, compresslevel=9, mtime=0)).decode()
+
+
+def pack_json(value: Any) -> str:
+    """The same for data."""
+    return pack(json.dumps(value, separators=(",", ":"), allow_nan=False))
+
+
+def libraries() -> dict[str, str]:
+    """Vega, Vega-Lite and vega-embed in one script, and DataTables, packed.
+
+    The script takes two seconds to put together, so it is kept beside Snakemake's own records.
+    """
+    import vl_convert
+
+    kept = Path(".snakemake") / f"seedbed-vega-{vl_convert.__version__}.txt"
+    if kept.exists():
+        vega = kept.read_text(encoding="ascii")
+    else:
+        vega = pack(vl_convert.javascript_bundle())
+        kept.parent.mkdir(exist_ok=True)
+        with atomic_path(str(kept)) as part:
+            part.write_text(vega, encoding="ascii")
+    tables = resources.files("itables") / "html" / "dt_bundle.js"
+    return {"vega": vega, "datatables": pack(tables.read_bytes())}
+
+
+def library_versions() -> str:
+    """For the page's last line."""
+    import itables
+    import vl_convert
+
+    vega = f"Vega {vl_convert.get_vega_version()}, Vega-Lite {vl_convert.get_vegalite_versions()[-1]}"
+    return f"{vega}; DataTables of itables {itables.__version__}"
+
+
+def style_sheet() -> str:
+    """All of ours in one."""
+    return "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in STYLE_SHEETS)
+
+
+def script() -> str:
+    """All of ours in one."""
+    return "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
+
+
+def picture(stem: Path) -> str:
+    """A figure as a data URI: SVG, or PNG where that would be large."""
+    svg, png = stem.with_name(stem.name + ".svg"), stem.with_name(stem.name + ".png")
+    chosen, kind = (svg, "svg+xml") if svg.stat().st_size <= LARGEST_SVG or not png.exists() else (png, "png")
+    return f"data:image/{kind};base64," + base64.b64encode(chosen.read_bytes()).decode()
