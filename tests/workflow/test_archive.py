@@ -23,8 +23,10 @@ def archived(finished_project: Project, tmp_path_factory) -> Project:
     file = project.folder / "data/mine.csv"
     file.write_text("x,kind\n" + "".join(f"{i},{'ab'[i % 2]}\n" for i in range(20)))
     mine = {"scenario": "user_table", "params": {"path": "data/mine.csv", "label_column": "kind"}}
+    mine["tune_on"] = "isotropic"
     project.study["scenarios"] = {"isotropic": project.study["scenarios"]["isotropic"], "mine": mine}
     project.study["methods"]["coins"] = {"method": "toy_coin:Coin", "grid": {"bias": [0.1, 0.9]}}
+    project.study["methods"]["tuned"] = {"method": "toy_coin:Coin", "tune": {"bias": [0.1, 0.9]}}
     del project.study["methods"]["one_thread"]
     project.run("archive")
     return project
@@ -126,7 +128,7 @@ def verify(project: Project, *words: str, check: bool = True) -> str:
 
 
 def test_a_rerun_agrees_to_the_last_bit(archived: Project) -> None:
-    assert "8 of 8 cells agree, 8 of them to the last bit" in verify(archived, ARCHIVE, "cells=99")
+    assert "10 of 10 cells agree, 10 of them to the last bit" in verify(archived, ARCHIVE, "cells=99")
 
 
 def tampered(archived: Project, path: Path, change: Callable[[dict[str, bytes]], None], honest: bool) -> None:
@@ -166,6 +168,6 @@ def test_a_changed_file_is_named_without_a_rerun(archived: Project, tmp_path: Pa
 def test_a_forged_score_is_found_by_the_rerun(archived: Project, tmp_path: Path) -> None:
     tampered(archived, tmp_path / "a.zip", lambda content: better(content, tmp_path), honest=False)
     output = verify(archived, str(tmp_path / "a.zip"), "cells=99", check=False)
-    assert "The archive and its rerun disagree: 7 of 8 cells agree" in output
+    assert "The archive and its rerun disagree: 9 of 10 cells agree" in output
     assert "clustering / isotropic / coin: 1 of " in output
     assert "misclustering_error of replicate 1" in output

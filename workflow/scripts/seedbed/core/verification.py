@@ -58,7 +58,7 @@ def verify_archive(job: Mapping[str, Any], cores: int) -> None:
         for cell in cells:
             print("  " + " / ".join(cell), flush=True)
         with atomic_path(Path(folder, "config.yaml")) as part:
-            part.write_text(yaml.safe_dump(sub_config(config, cells), sort_keys=False))
+            part.write_text(yaml.safe_dump(sub_config(config, cells, archived.tunings()), sort_keys=False))
         _rerun(folder, [*job["command"], "--cores", str(cores)], sorted({study for study, _, _ in cells}))
         rows = compare_cells(archived, Results(Path(folder, "results")))
         _report(rows, _other_versions(crate))
@@ -75,6 +75,11 @@ class Results:
 
     def scenarios(self, study: str) -> list[str]:
         return list(read_table(str(self.folder / study / "runs.parquet"))["scenario"].unique())
+
+    def tunings(self) -> list[Cell]:
+        """The methods that were tuned, and the scenarios that they were tuned on."""
+        files = sorted(self.folder.glob("*/*/tuning/*.json"))
+        return [(*path.relative_to(self.folder).parts[:2], path.stem) for path in files]
 
     def table(self, name: str) -> pd.DataFrame:
         """``scores`` or ``runs`` of all studies."""
@@ -108,16 +113,20 @@ def sample_cells(runs: pd.DataFrame, per_study: int, rng: np.random.Generator) -
     return cells
 
 
-def sub_config(config: Mapping[str, Any], cells: Iterable[Cell]) -> dict[str, Any]:
+def sub_config(config: Mapping[str, Any], cells: Iterable[Cell], tunings: Iterable[Cell] = ()) -> dict[str, Any]:
     """The config with nothing but the cells' scenarios and methods, and the first block of replicates.
+
+    Scenarios that one of these methods was tuned on stay too, as the config describes them.
 
     Seeds are named by study, scenario, replicate and method, so that leaving the others out changes no number.
     """
     cells, studies = list(cells), {}
+    methods = {(study, method) for study, _, method in cells}
+    tuned_on = [cell for cell in tunings if (cell[0], cell[2]) in methods]
     for study in dict.fromkeys(study for study, _, _ in cells):
         entry = config["studies"][study]
         chosen = {
-            "scenarios": {scenario for name, scenario, _ in cells if name == study},
+            "scenarios": {scenario for name, scenario, _ in (*cells, *tuned_on) if name == study},
             "methods": {method for name, _, method in cells if name == study},
         }
         parts = {part: dict(_restricted(entry[part], names)) for part, names in chosen.items()}

@@ -96,6 +96,9 @@ def test_a_sample_asks_for_its_cells_alone() -> None:
             "methods": {"m": {"grid": {"a": [1], "b": ["y"]}}, "k": {}},
         }
     }  # fmt: skip
+    tuned = sub_config(config, cells, [("one", "u", "k"), ("one", "s~n=1", "l"), ("two", "u", "k")])
+    assert set(tuned["studies"]["one"]["scenarios"]) == {"s", "t", "u"} and set(tuned["studies"]) == {"one"}
+    assert tuned["studies"]["one"]["scenarios"]["s"] == {"grid": {"n": [2]}}
     assert sample["seed"] == 1 and len(config["studies"]["one"]["methods"]) == 3
 
 
