@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
+from made_results import config_of_all_studies, make_results
 from project import ROOT, Project
+from seedbed.core.plan import Plan
 
 # The kernels are compiled here once, and not once in every copy of the repository that a test runs.
 COMPILED = ("seedbed.directional.own_bessel",)
@@ -44,3 +47,16 @@ def small_run(new_small_project) -> Project:
     project = new_small_project()
     project.output = project.run().stdout
     return project
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Plan]:
+    """A folder with drawn results of all studies and their report, and the plan that they are of."""
+    folder = tmp_path_factory.mktemp("made results")  # a path with a space
+    return folder, make_results(folder, config_of_all_studies())
+
+
+@pytest.fixture(scope="session")
+def report(made: tuple[Path, Plan]) -> Path:
+    """The report of the drawn results."""
+    return made[0] / "results" / "report.html"

@@ -26,7 +26,7 @@ FROM_SCORES = {"certificates"}  # studies' own figures that need no data and no 
 SUMMARY = ("summary", "costs", "standings", "comparisons", "claims", "state")
 
 
-def config_of_all_studies(scenarios: int = 3, methods: int = 7, replicates: int = 6) -> dict[str, Any]:
+def config_of_all_studies(scenarios: int = 2, methods: int = 6, replicates: int = 6) -> dict[str, Any]:
     """Some scenarios and methods of every study, a control and an oracle among them where there is one."""
     studies = {}
     for name in study_names():
@@ -52,21 +52,21 @@ def working_in(folder: Path) -> Iterator[None]:
         os.chdir(before)
 
 
-def make_results(folder: Path, config: dict[str, Any], *, failures: bool = True) -> Plan:
+def make_results(folder: Path, config: dict[str, Any]) -> Plan:
     """Everything of ``folder/results`` but data and fits, the report included."""
     with working_in(folder):
         plan = make_plan(config)
         for study in plan.studies.values():
-            make_study(plan, study, failures=failures)
+            make_study(plan, study, draw_tables(study))
         render(plan)
     return plan
 
 
-def make_study(plan: Plan, study: StudyPlan, *, failures: bool = True) -> None:
-    """The tables and figures of one study, in the working directory."""
+def make_study(plan: Plan, study: StudyPlan, tables: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    """The tables and figures of one study from its scores and runs, in the working directory."""
     folder = Path("results", study.study.name)
     (folder / "figures").mkdir(parents=True, exist_ok=True)
-    scores, runs = draw_tables(study, failures)
+    scores, runs = tables
     write_table(scores, f"{folder}/scores.parquet")
     write_table(runs, f"{folder}/runs.parquet")
     write_table(tuning_table([], []), f"{folder}/tunings.csv")
@@ -85,7 +85,7 @@ def render(plan: Plan, job: dict[str, Any] | None = None) -> None:
     render_report(job or json.loads(plan.report_job()), files)
 
 
-def draw_tables(study: StudyPlan, failures: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+def draw_tables(study: StudyPlan, failures: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Scores and runs: methods differ, replicates spread, and one method fails in one scenario."""
     scores, runs = [], []
     for position, scenario in enumerate(study.scenarios):

@@ -8,17 +8,9 @@ from pathlib import Path
 
 import pytest
 from browser_window import OPTIONS, Opened
-from made_results import config_of_all_studies, make_results
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-
-@pytest.fixture(scope="session")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("made results")  # a path with a space
-    make_results(folder, config_of_all_studies())
-    return folder / "results" / "report.html"
 
 
 @pytest.fixture(scope="session")
