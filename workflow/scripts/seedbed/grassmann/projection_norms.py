@@ -42,7 +42,10 @@ class _ProjectionNorms(torch.autograd.Function):
     def forward(ctx: Any, x: torch.Tensor, W: torch.Tensor, factors: list | None) -> torch.Tensor:
         classes, rows, n = W.shape
         products = torch.mm(W.view(classes * rows, n), x.T).view(classes, rows, len(x))
-        norms = products.square().sum(1).sqrt()  # vector_norm is thirty times slower on this axis
+        squares = products[:, 0].square()
+        for row in range(1, rows):  # without a temporary of the size of the products
+            squares.addcmul_(products[:, row], products[:, row])
+        norms = squares.sqrt_()
         ctx.save_for_backward(x, W, products, norms)
         ctx.factors = factors
         return norms.T.contiguous()
@@ -52,7 +55,8 @@ class _ProjectionNorms(torch.autograd.Function):
     def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, torch.Tensor | None, None]:
         x, W, products, norms = ctx.saved_tensors
         weights = torch.where(norms > 0, gradient.T / norms, 0.0)
-        Q = (products * weights.unsqueeze(1)).view(-1, len(x))
+        Q = products * weights.unsqueeze(1) if ctx.factors is None else products.mul_(weights.unsqueeze(1))
+        Q = Q.view(-1, len(x))
         x_gradient = torch.mm(Q.T, W.view(-1, x.shape[1])) if ctx.needs_input_grad[0] else None
         W_gradient = None
         if ctx.needs_input_grad[1]:

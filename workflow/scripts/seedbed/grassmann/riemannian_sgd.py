@@ -13,6 +13,7 @@ from .subspace_update import MOMENTUM_KINDS, MomentumKind, update_subspaces
 
 __all__ = ["RiemannianSGD"]
 
+CORRECTED = 4  # steps from one correction of rounding errors to the next
 LARGEST_DEFECT = 0.1  # beyond it a basis is taken for a mistake; within it the first steps repair it
 
 
@@ -24,7 +25,7 @@ class RiemannianSGD(torch.optim.Optimizer):
         M &\leftarrow \mu M + D, \qquad H = M - (M W^\top) W, \\
         W &\leftarrow \text{the geodesic from } W \text{ with velocity } -\eta H \text{, at time one},
 
-    followed by one Newton-Schulz step towards orthonormal rows, which is part of the same pass over the numbers
+    with a Newton-Schulz step towards orthonormal rows at every fourth step, as part of the same pass over the numbers
     (see :mod:`seedbed.grassmann.subspace_update`). There is no weight decay: it has no meaning for a subspace.
 
     Parameters
@@ -44,8 +45,8 @@ class RiemannianSGD(torch.optim.Optimizer):
         The longest step, :math:`\|\eta H\|_F` in radians; longer ones are shortened. None: no limit.
     fused : bool, default=False
         Backward passes leave the two factors of the gradient instead of the gradient (see
-        ``SubspaceParameter.gradient_factors``), which is multiplied straight into the momentum: one third less
-        memory traffic, and ``grad`` stays None, so that nothing else may need it (clipping by global norm does).
+        ``SubspaceParameter.gradient_factors``), which are multiplied straight into the momentum. ``grad`` stays None,
+        so nothing else may need it (clipping by global norm does), and a graph can be gone through once only.
 
     Raises
     ------
@@ -56,8 +57,9 @@ class RiemannianSGD(torch.optim.Optimizer):
 
     Notes
     -----
-    About ``10 C n k^2`` multiply-adds per step and one buffer of the size of the parameter. The state (momentum)
-    is saved by ``state_dict``. Keep bases in float32 or float64, also where the rest of a network runs in bfloat16.
+    About ``4 C n k^2`` multiply-adds per step and one buffer of the size of the parameter. The state (momentum, number
+    of steps) is saved by ``state_dict``. Keep bases in float32 or float64, also where the rest of a network runs in
+    bfloat16.
 
     References
     ----------
@@ -111,15 +113,17 @@ class RiemannianSGD(torch.optim.Optimizer):
                     continue
                 state = self.state[parameter]
                 if "momentum_buffer" not in state:
-                    state["momentum_buffer"] = torch.zeros_like(parameter)
+                    state["momentum_buffer"], state["step"] = torch.zeros_like(parameter), 0
                 update_subspaces(
                     parameter,
                     state["momentum_buffer"],
                     gradient,
                     lr=float(group["lr"]),
                     kind=group["momentum_kind"],
+                    correct=state["step"] % CORRECTED == 0,
                     **settings,
                 )
+                state["step"] += 1
                 if parameter.gradient_factors:
                     parameter.gradient_factors.clear()
         return loss

@@ -70,13 +70,14 @@ def _draw(drawn: pd.DataFrame, scenario: str) -> Figure:
     ]
     sources.append(("this run", f"OURS: {scenario}, scaled down\nmean ± standard error over the replicates"))
     lines = max(drawn.loc[drawn["source"] == name, "method"].nunique() for name, _ in sources)
-    figure = Figure(figsize=(13, 1.2 + 0.3 * lines), layout="constrained")
+    figure = Figure(figsize=(14, 1.1 + 0.26 * lines), layout="constrained")
     for axes, (source, title) in zip(figure.subplots(1, 2), sources, strict=True):
         part = drawn[drawn["source"] == source]
         labels = dict(zip(part["method"], part["label"], strict=True))
         cells = {(row.method, row.metric): _text(row) for row in part.itertuples()}
         text = [[cells.get((method, metric), "") for metric in HEADS] for method in labels]
-        table = axes.table(text, rowLabels=list(labels.values()), colLabels=list(HEADS.values()), loc="upper center")
+        layout = {"loc": "upper right", "colWidths": [0.17] * len(HEADS)}
+        table = axes.table(text, rowLabels=list(labels.values()), colLabels=list(HEADS.values()), **layout)
         table.auto_set_font_size(False)
         table.set_fontsize(8)
         axes.set_axis_off()
