@@ -147,12 +147,15 @@ def test_ledger_rows_place_the_interval_on_the_side_that_the_verdict_says(tables
     assert untested["plot"] is None and untested["interval_text"] == ""
     assert good["unit"] == "share of points" and good["interval_text"].startswith("[0.")
     for row in (good, bad, same):
-        assert all(0 <= value <= 100 for value in row["plot"].values())
+        ticks = row["plot"].pop("ticks")
+        assert len(ticks) == 8 and all(0 <= value <= 100 for value in [*row["plot"].values(), *ticks])
+        assert row["places"] == ["s~n=10"]
 
 
 def test_interval_plot_of_no_spread_has_a_place() -> None:
-    at_bound = {"effect": 0.0, "low": 0.0, "high": 0.0, "holds_above": 0.0, "holds_below": None}
-    assert interval_plot(at_bound) == {"start": 50, "end": 50, "point": 50, "from": 50, "to": 100}
+    at_bound = {"effect": 0.0, "low": 0.0, "high": 0.0, "holds_above": 0.0, "holds_below": None, "law": "any"}
+    plot = interval_plot(at_bound | {"effects": {"0": 0.0, "1": 0.0}})
+    assert plot == {"start": 50, "end": 50, "point": 50, "from": 50, "to": 100, "ticks": [50, 50]}
 
 
 def test_heat_maps_have_a_cell_with_its_half_width_for_everything(tables: dict[str, pd.DataFrame]) -> None:

@@ -9,16 +9,18 @@ from ..core.statistics import share_interval
 from .numbers import factor, known, number, p_value
 
 VERDICTS = ("reproduced", "contradicted", "inconclusive", "not tested here")
+MOST_TICKS = 100
 _INTERVALS = {"any": "bootstrap", "share": "exact (Clopper-Pearson)", "normal": "Student"}
 
 
 def ledger_row(claim: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
     """One claim of ``claims.json``, ready for the template."""
-    shown = _shown(claim)
+    shown, test = _shown(claim), claim["test"] or {}
+    places = dict.fromkeys([*test.get("scenarios", []), *test.get("clean_scenarios", [])])
     return claim | {
         "study": names["study"],
         "study_title": names["title"],
-        "how": describe_test(claim["test"], names) if claim["test"] else "",
+        "how": describe_test(test, names) if test else "",
         "unit": _unit(claim, names),
         "effect_text": shown(claim["effect"]),
         "interval_text": f"[{shown(claim['low'])}, {shown(claim['high'])}]" if known(claim["low"]) else "",
@@ -29,6 +31,7 @@ def ledger_row(claim: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
         "holds_text": _region(claim, shown),
         "p_text": p_value(claim["p_holm"]),
         "plot": interval_plot(claim),
+        "places": [name for name in places if name in {item["name"] for item in names["scenarios"]}],
     }
 
 
@@ -45,17 +48,18 @@ def share_text(successes: int, n: int, level: float = 0.95) -> str:
     return f"{successes} of {n} [{100 * low:.3g} %, {100 * high:.3g} %]"
 
 
-def interval_plot(claim: dict[str, Any]) -> dict[str, float] | None:
+def interval_plot(claim: dict[str, Any]) -> dict[str, Any] | None:
     """Positions in per cent of the width: the bound in the middle, what the claim says to its right.
 
-    For a claim with two bounds zero is in the middle. ``start, end`` of the interval, ``point``, and ``from,
-    to`` of the region in which the claim holds.
+    For a claim with two bounds zero is in the middle. ``start, end`` of the interval, ``point``, ``from, to`` of
+    the region in which the claim holds, and ``ticks``, the replicates, at most a hundred of them.
     """
     if not known(claim["effect"]):
         return None
     above, below = claim["holds_above"], claim["holds_below"]
     middle = above if not known(below) else (above + below) / 2
-    ends = [claim[key] for key in ("low", "high", "effect") if known(claim[key])]
+    ticks = list(claim["effects"].values())[:MOST_TICKS] if claim["law"] != "share" else []
+    ends = [claim[key] for key in ("low", "high", "effect") if known(claim[key])] + ticks
     reach = max([abs(end - middle) for end in ends] + ([below - middle] if known(below) else [])) or 1.0
 
     def place(value: float) -> float:
@@ -68,6 +72,7 @@ def interval_plot(claim: dict[str, Any]) -> dict[str, float] | None:
         "point": place(claim["effect"]),
         "from": place(above),
         "to": place(below) if known(below) else 100.0,
+        "ticks": [place(value) for value in ticks],
     }
 
 
