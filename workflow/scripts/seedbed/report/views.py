@@ -15,7 +15,7 @@ from .charts import Painter
 from .styles import method_styles
 
 COSTS = {"cpu_seconds": "CPU time", "peak_memory_mb": "memory"}
-MOST_DOTS = 6000  # replicates in the views of one figure; with more, only the first view shows them all
+MOST_DOTS = 3000  # replicates in the views of one figure; with more, only the first view shows them all
 _MEANS = ["method", "mean", "low", "high", "n_scored", "n_expected"]
 
 
