@@ -111,13 +111,11 @@ def test_every_kind_of_test_is_said_in_words() -> None:
             {"kind": "speed", "cases": ["one"], "peer": "slow"},
         )
     ]
-    assert (
-        "the ours against the peer, error in size 10, size 100" in said[0] and "the worst of the scenarios" in said[0]
-    )
+    assert "the ours against the peer, error in s~n=10, s~n=100" in said[0] and "the worst of the scenarios" in said[0]
     assert "the same as the value 0 up to 0.1" in said[1]
     assert "error at most 0.5 in every replicate" in said[2] and "averaged" not in said[2]
     assert "error falls along the ours → the peer" in said[3] and "slope" in said[3]
-    assert "loss of the peer minus loss of the ours" in said[4] and "from size 10, absent" in said[4]
+    assert "loss of the peer minus loss of the ours" in said[4] and "from s~n=10, absent" in said[4]
     assert "CPU time of slow over that of ours" in said[5]
 
 

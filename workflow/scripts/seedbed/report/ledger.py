@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from ..core.statistics import share_interval
@@ -82,7 +81,7 @@ def describe_test(test: dict[str, Any], names: dict[str, Any]) -> str:
     def label(name: str) -> str:
         return names["methods"].get(name, {}).get("label", name)
 
-    places = [label_of_scenario(name, names) for name in test.get("scenarios", [])]
+    places = [name.replace("_", " ") for name in test.get("scenarios", [])]
     where = f" in {', '.join(places)}" if places else ""
     metric = names["metrics"].get(test.get("metric"), {}).get("label", test.get("metric"))
     joined = {"mean": "averaged over", "median": "the median over", "worst": "the worst of"}
@@ -108,16 +107,11 @@ def describe_test(test: dict[str, Any], names: dict[str, Any]) -> str:
             if "clean_ours" in test:
                 text += f", from {label(test['clean_peer'])} and {label(test['clean_ours'])}"
             if "clean_scenarios" in test:
-                text += ", from " + ", ".join(label_of_scenario(name, names) for name in test["clean_scenarios"])
+                text += ", from " + ", ".join(name.replace("_", " ") for name in test["clean_scenarios"])
         case _:
             cases = ", ".join(test["cases"])
             text = f"CPU time of {test['peer']} over that of {test['ours']} in snakemake benchmark ({cases})"
     return f"{text}; {how}" if how else text
-
-
-def label_of_scenario(name: str, names: Mapping[str, Any]) -> str:
-    """The scenario's label, or its id if it is not in this run."""
-    return next((item["label"] for item in names["scenarios"] if item["name"] == name), name)
 
 
 def _shown(claim: dict[str, Any]) -> Any:

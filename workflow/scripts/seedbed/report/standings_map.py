@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from ..core.standings import OVERALL
-from .ledger import label_of_scenario
 from .numbers import interval, known, number
 
 # cividis in nine steps: it reads the same for every common kind of colour vision, and in grey
@@ -41,8 +40,7 @@ def heat_maps(names: dict[str, Any], standings: pd.DataFrame) -> list[dict[str, 
             for method in methods
         ]
         rows.sort(key=lambda row: -row["cells"][0]["order"])
-        labels = [{"name": name, "label": label_of_scenario(name, names)} for name in scenarios]
-        maps.append({"scenarios": labels, "rows": rows})
+        maps.append({"scenarios": [item for item in names["scenarios"] if item["name"] in scenarios], "rows": rows})
     return maps
 
 

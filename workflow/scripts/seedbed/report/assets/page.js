@@ -73,14 +73,15 @@ document.getElementById("theme").addEventListener("click", () => {
   document.documentElement.dataset.theme = theme() === "dark" ? "light" : "dark";
 });
 
-// Paper shows everything: unfold and draw it first.
+// Paper shows all results: unfold and draw them first.
+const unfoldResults = () => {
+  for (const part of all("details.scenario")) part.open = true;
+};
 const prepareToPrint = async () => {
-  for (const part of all("details")) part.open = true;
+  unfoldResults();
   for (const figure of charts) if (!drawn.has(figure)) await drawFigure(figure);
 };
-window.addEventListener("beforeprint", () => {
-  for (const part of all("details")) part.open = true;
-});
+window.addEventListener("beforeprint", unfoldResults);
 document.getElementById("print").addEventListener("click", async () => {
   await prepareToPrint();
   window.print();
