@@ -19,8 +19,10 @@ def _mount(*words: str) -> None:
 
 
 @contextlib.contextmanager
-def small_disk(folder: Path, size: str) -> Iterator[None]:
-    """The folder, with what it holds, on a disk of its own of this size (``"3m"``)."""
+def small_disk(folder: Path, room: int) -> Iterator[None]:
+    """The folder, with what it holds, on a disk of its own with so many bytes to spare."""
+    pages = [-(-path.lstat().st_size // 4096) for path in folder.rglob("*") if path.is_file()]
+    size = 4096 * sum(pages) + room
     aside = folder.with_name(folder.name + ".aside")
     folder.rename(aside)
     folder.mkdir()

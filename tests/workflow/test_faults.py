@@ -11,6 +11,7 @@ import pytest
 from mounts import read_only, small_disk
 from project import Project
 
+TABLE = "results/clustering/scores.parquet"
 HOUR = 3600 * 10**9
 MINE = {"scenario": "user_table", "params": {"path": "data/mine.csv", "label_column": "kind"}}
 
@@ -26,7 +27,7 @@ def fail(project: Project, *arguments: str) -> str:
 def test_a_disk_that_fills_up_costs_the_job_that_filled_it(project: Project) -> None:
     project.study["methods"]["bulky"] = {"method": "toy_bulky:Bulky"}
     before, tables = project.state("clustering/*/fits/**/*"), project.table("scores")
-    with small_disk(project.folder / "results", "4m"):
+    with small_disk(project.folder / "results", room=4 * 2**20):
         output = fail(project)
     assert "bulky/0000-0001.npz cannot be written: No space left on device" in output
     assert "free some space" in output and "what was finished is kept" in output
@@ -34,7 +35,7 @@ def test_a_disk_that_fills_up_costs_the_job_that_filled_it(project: Project) -> 
     assert {name: after[name] for name in before} == before
     assert not [path for path in project.files("**/*") if path.name.startswith(".") and "npz" in path.name]
     project.study["methods"]["bulky"]["params"] = {"megabytes": 0.01}
-    project.run()
+    project.run(TABLE)
     new = project.table("scores")
     pd.testing.assert_frame_equal(new[new["method"] != "bulky"].reset_index(drop=True), tables)
 
@@ -42,7 +43,7 @@ def test_a_disk_that_fills_up_costs_the_job_that_filled_it(project: Project) -> 
 def test_a_disk_that_is_full_from_the_start(project: Project) -> None:
     project.study["methods"]["coin"]["params"]["bias"] = 0.9
     before = project.state()
-    with small_disk(project.folder / "results", "1m"):
+    with small_disk(project.folder / "results", room=2**19):
         output = fail(project)
     assert "The disk is full: free some space and run the same command again" in output
     assert str(project.folder / "results") in output
@@ -83,7 +84,7 @@ def test_damaged_files_are_named_and_made_anew(project: Project) -> None:
     assert not scores.exists()  # made from the damaged rows, it would have been
     data.unlink()
     rows.unlink()
-    project.run()
+    project.run(TABLE)
     new = project.table("scores")
     pd.testing.assert_frame_equal(new[new["method"] != "more"].reset_index(drop=True), expected)
 
@@ -92,15 +93,15 @@ def test_a_clock_that_was_set_back(project: Project) -> None:
     file = project.folder / "data/mine.csv"
     file.write_text("x,kind\n" + "".join(f"{i},{'ab'[i % 2]}\n" for i in range(20)))
     project.study["scenarios"] = {"mine": MINE}
-    project.run()
+    project.run(TABLE)
     old = project.table("scores")
     for path in (project.folder / "results").rglob("*"):
         os.utime(path, ns=(path.stat().st_mtime_ns + HOUR,) * 2)
     file.write_text("x,kind\n" + "".join(f"{i},{'ab'[i > 9]}\n" for i in range(20)))  # older than all results
-    output = project.run().stdout
+    output = project.run(TABLE).stdout
     assert "results bore dates in the future" in output
     assert not project.table("scores").equals(old)
-    assert "Nothing to be done" in project.run().stdout
+    assert "Nothing to be done" in project.run(TABLE).stdout
     assert max(project.state().values()) <= time.time_ns()
 
 

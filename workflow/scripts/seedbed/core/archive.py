@@ -12,7 +12,6 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from .code_digest import SCRIPTS
 from .crate import METADATA, RESULTS, About, Member, crate_metadata
 from .errors import UserError
 from .files import atomic_path, read_json
+from .later_run import without_mark
 
 ROOT = SCRIPTS.resolve().parents[1]  # where the Snakefile lies
 DRAWN = f"{RESULTS}/drawn_data.json"
@@ -62,6 +62,8 @@ def write_archive(job: Mapping[str, Any], results: Iterable[str], drawn: Iterabl
     sources |= {name: Path(name) for name in [*inputs[1:], *_own_files(job["modules"])]}
     for path in (file for name in results for file in _files_below(Path(name))):
         sources[f"{RESULTS}/{path.relative_to('results').as_posix()}"] = path
+    report = Path("results/report.html").read_text(encoding="utf-8")
+    sources[f"{RESULTS}/report.html"] = without_mark(report).encode()  # this run has marked it as an earlier one's
     digests = {Path(name).relative_to("results").as_posix(): file_sha256(Path(name)) for name in drawn}
     sources[DRAWN] = (json.dumps(digests, indent=1, sort_keys=True) + "\n").encode()
     described = read_descriptions(ROOT / "docs/outputs.md")
@@ -126,11 +128,10 @@ def _member(name: str, source: Path | bytes, described: Mapping[re.Pattern[str],
 
 def _about(job: Mapping[str, Any], inputs: list[str]) -> About:
     citation = ROOT / "CITATION.cff"
-    finished = datetime.fromtimestamp(Path("results/report.html").stat().st_mtime, UTC)
     record = read_json("results/provenance.json")
     return About(
         title=job["title"],
-        date=record.get("finished") or finished.isoformat(timespec="seconds"),
+        date=record["date"],
         version=seedbed.__version__,
         snakemake=job["snakemake"],
         citation=yaml.safe_load(citation.read_text(encoding="utf-8")) if citation.exists() else {},

@@ -6,6 +6,7 @@ into the page, and a run that ends well takes it out again.
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,12 +29,19 @@ def unmark_report(report: Path) -> None:
     _rewrite(report, PLACE)
 
 
+def without_mark(page: str) -> str:
+    """The page as its own run wrote it."""
+    return _BANNER.sub("", page, count=1)
+
+
 def _rewrite(report: Path, place: str) -> None:
+    """The page's date stays that of its results: nothing that is made from it is older for a banner."""
     if not report.exists():
         return
     page = report.read_text(encoding="utf-8")
-    without = _BANNER.sub("", page, count=1)
-    changed = without.replace(PLACE, place, 1)
+    changed = without_mark(page).replace(PLACE, place, 1)
     if changed != page:
+        status = report.stat()
         with atomic_path(report) as part:
             part.write_text(changed, encoding="utf-8")
+            os.utime(part, ns=(status.st_atime_ns, status.st_mtime_ns))
