@@ -231,8 +231,9 @@ def test_studies_of_the_default_run_are_in_the_readme() -> None:
 
 def test_code_of_the_readme_runs() -> None:
     rng = np.random.default_rng(0)
-    points = np.concatenate([rng.normal(c, 0.3, (12, 2)) for c in (0.0, 5.0, 10.0)])
-    known = {"X": points, "directions": points / np.linalg.norm(points, axis=1, keepdims=True)}
+    labels = np.repeat([0, 1, 2], 16)
+    points = rng.normal(5.0 * labels[:, None], 0.3, (48, 20))
+    known = {"X": points, "y": labels, "directions": points / np.linalg.norm(points, axis=1, keepdims=True)}
     for code in blocks(ROOT / "README.md", "python"):
         exec(compile(code, "README.md", "exec"), known)
     assert len(set(known["labels"])) == 3 and np.isfinite(known["value"])
