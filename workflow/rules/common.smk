@@ -34,7 +34,7 @@ if not workflow.overwrite_configfiles:
 
 
 try:
-    PLAN = make_plan(config)
+    PLAN = make_plan(config, check=workflow.is_main_process)
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
@@ -54,9 +54,7 @@ def start_run():
         mark_report(REPORT)
     except UserError as error:
         raise WorkflowError(str(error)) from None
-    if (
-        workflow.local_exec
-    ):  # else jobs start elsewhere, and a server here would work on their account
+    if workflow.local_exec:
         offer_fork_servers()
 
 
@@ -104,6 +102,14 @@ def tuning_file(wildcards):
 def study_environment(wildcards):
     """The study's conda environment: only fits and benchmarks need heavy libraries."""
     return f"../../envs/{study_plan(wildcards).study.environment}.yaml"
+
+
+def usual_memory_mb(wildcards, attempt):
+    return 2000 * attempt
+
+
+def usual_minutes(wildcards, attempt):
+    return 30 * attempt
 
 
 def fit_memory_mb(wildcards, attempt):

@@ -11,8 +11,8 @@ rule draw_data:
         "../../envs/base.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=usual_memory_mb,
+        runtime=usual_minutes,
     params:
         job=data_job,
     script:

@@ -12,6 +12,9 @@ rule score_scenario:
     conda:
         "../../envs/base.yaml"
     threads: 1
+    resources:
+        mem_mb=usual_memory_mb,
+        runtime=usual_minutes,
     params:
         job=score_job,
     script:
@@ -30,6 +33,7 @@ rule collect_scores:
         tunings="results/{study}/tunings.csv",
     log:
         "logs/{study}/collect_scores.log",
+    localrule: True
     conda:
         "../../envs/base.yaml"
     threads: 1
@@ -83,6 +87,7 @@ rule summarise_study:
         state="results/{study}/state.json",
     log:
         "logs/{study}/summarise_study.log",
+    localrule: True
     conda:
         "../../envs/base.yaml"
     threads: 1

@@ -19,6 +19,7 @@ rule plot_study:
         ),
     log:
         "logs/{study}/plot_study.log",
+    localrule: True
     conda:
         "../../envs/report.yaml"
     threads: 1
@@ -49,6 +50,7 @@ rule render_report:
         provenance="results/provenance.json",
     log:
         "logs/render_report.log",
+    localrule: True
     conda:
         "../../envs/report.yaml"
     threads: 1

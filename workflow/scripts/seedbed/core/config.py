@@ -37,13 +37,15 @@ def _part_schema(name: str) -> dict:
     return {"$ref": f"#/$defs/{name}", "$defs": read_schema()["$defs"]}
 
 
-def make_plan(config: Mapping[str, Any]) -> Plan:
+def make_plan(config: Mapping[str, Any], check: bool = True) -> Plan:
     """Check a config and expand it.
 
     Parameters
     ----------
     config : mapping
         What ``config.yaml`` says.
+    check : bool
+        False in the Snakemake of a cluster's job: the run has checked the config, data files included.
 
     Returns
     -------
@@ -55,7 +57,7 @@ def make_plan(config: Mapping[str, Any]) -> Plan:
         One message with every mistake: keys, types, ids, parameters, the user's data files.
     """
     config = read_exponents(dict(config))
-    messages = [*schema_errors(config, read_schema()), *_reference_errors(config)]
+    messages = [*schema_errors(config, read_schema()), *_reference_errors(config)] if check else []
     if messages:
         raise UserError.from_list("The configuration has mistakes; nothing was run:", dict.fromkeys(messages))
     command = COMMAND | {key: config.pop(key) for key in COMMAND if key in config}

@@ -8,6 +8,7 @@ the same results.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import ctypes
 import fcntl
@@ -34,7 +35,9 @@ _PR_SET_PDEATHSIG = 1
 def offer_fork_servers() -> None:
     """Let the jobs that this process starts use servers, which end when it ends."""
     if hasattr(os, "pidfd_open"):
-        os.environ[VARIABLE] = f"{os.getpid()}:{tempfile.mkdtemp(prefix='seedbed-')}"
+        folder = tempfile.mkdtemp(prefix="seedbed-")
+        os.environ[VARIABLE] = f"{os.getpid()}:{folder}"
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)  # servers do so too, after a kill
 
 
 def call_forked(study: str, target: str, *arguments: Any) -> None:
