@@ -225,8 +225,9 @@ def test_methods_have_a_label_a_source_and_a_test(name: str) -> None:
 
 
 def test_studies_of_the_default_run_are_in_the_readme() -> None:
-    rows = set(re.findall(r"^\| `(\w+)` \|", read("README.md"), re.M))
-    assert set(yaml.safe_load(read("config.yaml"))["studies"]) <= rows
+    for page in ("README.md", "docs/usage.md"):
+        rows = set(re.findall(r"^\| `(\w+)` \|", read(page), re.M))
+        assert set(yaml.safe_load(read("config.yaml"))["studies"]) <= rows, page
 
 
 def test_code_of_the_readme_runs() -> None:
