@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import traceback
 from collections.abc import Callable, Sequence
@@ -64,11 +65,18 @@ def fit_block(
 
 
 def import_fit(spec: dict[str, Any]) -> Callable[[dict, dict, int], dict] | Outcome:
-    """``fit(params, data, seed)``: the adapter bound to its method, imported once; or why that failed."""
+    """``fit(params, data, seed)``: the adapter bound to its method, imported once; or why that failed.
+
+    If the adapter's module has ``prepare(estimator_class)``, it is called once too: for what a method loads or
+    compiles when it is first used, and every replicate would otherwise load in a process of its own.
+    """
     start = time.perf_counter()
     try:
         with time_limit(spec["limits"]["seconds"]):
             adapter, estimator_class = load_target(spec["adapter"]), load_target(spec["target"])
+            prepare = getattr(sys.modules[adapter.__module__], "prepare", None)
+            if prepare is not None:
+                prepare(estimator_class)
     except TimeoutError as error:
         return Outcome("timeout", f"importing {spec['target']}: {error}", wall_seconds=time.perf_counter() - start)
     except BaseException as error:  # a user's module may raise anything, also SystemExit

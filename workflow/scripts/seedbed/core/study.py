@@ -133,7 +133,9 @@ class Study:
     name: str
     title: str
     question: str
-    adapter: str  # fit(estimator_class, params, data, seed) -> dict of arrays; may raise SkipFit
+    # fit(estimator_class, params, data, seed) -> dict of arrays; may raise SkipFit. Its module may have a
+    # prepare(estimator_class), called once per job for what every replicate would otherwise load
+    adapter: str
     generators: Mapping[str, Generator]
     scenarios: Mapping[str, Scenario]
     methods: Mapping[str, Method]

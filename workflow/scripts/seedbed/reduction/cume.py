@@ -40,6 +40,8 @@ class CUME(LinearReducer):
     1455-1466.
     """
 
+    needs_numbers = True
+
     def __init__(self, n_components=1, *, metric="euclidean", random_state=None):
         self.n_components = n_components
         self.metric = metric

@@ -1,0 +1,253 @@
+"""The generators: the documented formulas, outliers in the training rows alone, and the user's own data."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+from seedbed.core.study import load_target
+from seedbed.reduction import Response
+from seedbed.reduction.scenarios import GENERATORS, SCENARIOS
+from seedbed.reduction.shipped_scenarios import ink_mass, slant
+from seedbed.reduction.true_predictors import autoregressive_predictors, draw_predictors
+
+SMALL = {"n_samples": 60, "n_test": 40}
+
+
+def draw(name, seed=0, **params):
+    return load_target(GENERATORS[name].function)(np.random.default_rng(seed), **params)
+
+
+def check(name, **params):
+    return load_target(GENERATORS[name].check)(**params)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_presets_draw_what_methods_need(name):
+    scenario = SCENARIOS[name]
+    params = {**scenario.params, **SMALL}
+    assert scenario.label and check(scenario.generator, **params) == []
+    data = draw(scenario.generator, **params)
+    again = draw(scenario.generator, **params)
+    assert all(np.array_equal(value, again[key]) for key, value in data.items())
+    assert not any(value.dtype.hasobject for value in data.values())
+    for part, n in (("", 60), ("_test", 40)):
+        assert len(data["X" + part]) == n
+        assert len(Response.of(data["y" + part], str(data["metric"]))) == n
+        assert ("Z" in data) == (GENERATORS[scenario.generator].task == "known predictor")
+    assert data["outliers"] == scenario.params.get("outliers", 0.0)
+    if "directions" in data:
+        np.testing.assert_allclose(data["X"] @ data["directions"], data["Z"])
+
+
+def test_laws_of_the_features():
+    rng = np.random.default_rng(0)
+    normal, poisson, t = (draw_predictors(rng, 20000, 3, law) for law in ("normal", "poisson", "t"))
+    np.testing.assert_allclose(np.cov(normal.T), 0.5 * np.eye(3), atol=0.02)
+    assert poisson.min() == -1 and abs(poisson.mean()) < 0.02 and poisson.var() == pytest.approx(1.0, abs=0.05)
+    np.testing.assert_allclose(np.corrcoef(t.T), 0.4 + 0.6 * np.eye(3), atol=0.1)
+    assert np.mean(np.abs(t) > 4) > 0.01  # heavy tails
+    series = autoregressive_predictors(rng, 20000, 3, 0.5, uniform=False)
+    np.testing.assert_allclose(np.corrcoef(series.T)[0], [1, 0.5, 0.25], atol=0.03)
+    uniform = autoregressive_predictors(rng, 20000, 3, 0.5, uniform=True)
+    assert uniform.min() > 0 and uniform.max() < 1 and uniform.var() == pytest.approx(1 / 12, abs=0.002)
+
+
+@pytest.mark.parametrize(
+    ("model", "formula"),
+    [
+        ("A", lambda x: [x[0] / (1 + (1 + x[1]) ** 2) + (1 + x[1]) ** 2]),
+        ("B", lambda x: [np.sin(np.pi * (x[0] + x[1]) / 10) + x[0] ** 2]),
+        ("C", lambda x: [(x[0] + x[1]) ** 2 * np.log(x[0] ** 2 + x[1] ** 2 + 0.001)]),
+        ("E-IV", lambda x: [2 * np.sin(np.pi * (x[2] + x[3]) / 10) ** 2 + x[2] ** 2]),
+        (
+            "G-IV",
+            lambda x: [
+                x[0] / (1 + (1 + x[1]) ** 2) + (1 + x[1]) ** 2,
+                3 * x[2] ** 2 / (1 + (1 + x[3]) ** 2) + (1 + x[3]) ** 2,
+            ],
+        ),
+    ],
+)
+def test_euclidean_models_are_the_documented_ones(model, formula):
+    data = draw("euclidean_model", model=model, n_samples=4000, n_test=20)
+    np.testing.assert_allclose(data["Z"], np.column_stack(formula(data["X"].T)))
+    rest = data["y"] - (data["Z"][:, 0] if model != "E-IV" else 0.0)
+    scale = 0.5 if "IV" not in model else data["Z"][:, -1]
+    noise = rest / scale
+    assert abs(noise.mean()) < 0.06 and noise.std() == pytest.approx(1.0, abs=0.04)
+    assert abs(data["X"].mean() - (0.2 if "IV" in model else 0.0)) < 0.02
+
+
+@pytest.mark.parametrize("generator", ["euclidean_model", "distribution_model", "matrix_model", "sphere_model"])
+def test_outliers_are_in_the_training_rows_alone(generator):
+    sizes = {"n_samples": 400, "n_test": 300}
+    clean, disturbed = (draw(generator, outliers=share, **sizes) for share in (0.0, 0.2))
+    metric = str(clean["metric"])
+    for part, wanted in (("", True), ("_test", False)):
+        y = disturbed["y" + part]
+        distances = Response.of(y, metric).distances
+        typical = Response.of(clean["y" + part], metric).distances
+        far = np.median(distances, axis=1) > 2 * np.quantile(np.median(typical, axis=1), 0.99)
+        if generator != "sphere_model":  # where nothing is far
+            assert (far.mean() > 0.05) == wanted
+    assert np.array_equal(disturbed["X"], clean["X"]) and np.array_equal(disturbed["Z"], clean["Z"])
+
+
+def test_location_family_of_distributions():
+    data = draw("distribution_model", model="location", n_samples=300, n_test=20, n_draws=400)
+    level = data["y"].mean(axis=1)
+    assert np.corrcoef(level, data["Z"][:, 0])[0, 1] > 0.9
+    assert data["y"].std(axis=1).mean() == pytest.approx(1.0, abs=0.02)
+    assert (np.diff(data["y"], axis=1) >= 0).all()
+
+
+def test_scales_of_the_linear_distribution_models_keep_their_range():
+    for model in ("I-2", "I-3", "I-4"):
+        data = draw("distribution_model", model=model, n_samples=300, n_test=20, n_draws=500)
+        spread = data["y"].std(axis=1)
+        assert spread.min() > 0.08 and spread.max() < 11.5
+
+
+def test_digits_have_mass_and_slant():
+    upright, leaning = np.zeros((2, 8, 8))
+    upright[1:7, 3] = 1.0
+    leaning[np.arange(1, 7), 7 - np.arange(1, 7)] = 1.0
+    images = np.stack([upright, leaning])
+    np.testing.assert_allclose(slant(images), [0.0, 1.0], atol=1e-9)
+    np.testing.assert_allclose(ink_mass(images), 6 / 64)
+    assert tuple(draw("digit_distributions", **SMALL)["image_shape"]) == (1, 8, 8)
+
+
+@pytest.mark.parametrize(
+    ("generator", "params", "message"),
+    [
+        ("euclidean_model", {"n_samples": 5}, "n_samples and n_test must be at least 20"),
+        ("euclidean_model", {"model": "D-IV", "n_features": 3}, "n_features must be at least 4"),
+        ("distribution_model", {"outliers": 0.7}, "share"),
+        ("distribution_model", {"n_draws": 1}, "n_draws"),
+        ("matrix_model", {"n_components": 11}, "between 1 and n_features = 10"),
+        ("sphere_model", {"n_features": 1}, "at least 2"),
+        ("digit_labels", {"n_samples": 1700}, "at most 1797 together"),
+        ("digit_distributions", {"n_components": 0}, "n_components"),
+        ("diabetes", {"n_components": 11}, "between 1 and 10"),
+    ],
+)
+def test_foolish_values_are_refused(generator, params, message):
+    assert any(message in text for text in check(generator, **params))
+
+
+@pytest.fixture
+def table(tmp_path):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(60, 3))
+    frame = pd.DataFrame(X, columns=["a", "b", "c"])
+    frame["y"] = X[:, 0] + 0.1 * rng.normal(size=60)
+    frame[["p", "q", "r"]] = rng.dirichlet(np.ones(3), 60)
+    frame["kind"] = np.where(X[:, 1] > 0, "up", "down")
+    np.save(tmp_path / "distances.npy", np.abs(frame["y"].to_numpy()[:, None] - frame["y"].to_numpy()))
+    frame.to_csv(tmp_path / "table.csv", index=False)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("options", "metric", "shape"),
+    [
+        ({"response_columns": ["y"]}, "euclidean", (42,)),
+        ({"response_columns": ["y", "p"], "metric": "euclidean"}, "euclidean", (42, 2)),
+        ({"response_columns": ["p", "q", "r"], "metric": "aitchison"}, "aitchison", (42, 3)),
+        ({"response_columns": ["kind"], "metric": "discrete"}, "discrete", (42,)),
+        ({"distances": "distances.npy"}, "precomputed", (42, 42)),
+    ],
+)
+def test_user_tables(table, options, metric, shape):
+    options = {**options, "path": str(table / "table.csv"), "columns": ["a", "b", "c"]}
+    if "distances" in options:
+        options["distances"] = str(table / options["distances"])
+    assert check("user_table", **options) == []
+    data = draw("user_table", **options)
+    assert data["y"].shape == shape and str(data["metric"]) == metric
+    assert data["X"].shape == (42, 3) and data["X_test"].shape == (18, 3) and "Z" not in data
+    if metric == "precomputed":
+        whole = np.load(table / "distances.npy")
+        assert data["y_test"].shape == (18, 18) and np.isin(data["y"], whole).all()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({}, "either response_columns or distances"),
+        ({"response_columns": ["y"], "distances": "distances.npy"}, "either"),
+        ({"response_columns": ["z"]}, "which the file does not have"),
+        ({"response_columns": ["y", "y"]}, "twice"),
+        ({"response_columns": ["kind"]}, "not numeric"),
+        ({"response_columns": ["y", "p"], "metric": "geodesic"}, "do not fit the metric 'geodesic'"),
+        ({"response_columns": ["y", "p"], "metric": "log_cholesky"}, "d * d columns"),
+        ({"response_columns": ["y", "kind"], "metric": "discrete"}, "one column of labels"),
+        ({"response_columns": ["y"], "sample_size": 70}, "sample_size is 70"),
+        ({"response_columns": ["y"], "sample_size": 24}, "at least 20 and 10 are needed"),
+        ({"response_columns": ["y"], "n_components": 4}, "3 independent columns"),
+        ({"distances": "table.csv"}, "must end in"),
+    ],
+)
+def test_what_is_wrong_with_a_table(table, options, message):
+    options = {"path": str(table / "table.csv"), "columns": ["a", "b", "c"], **options}
+    if "distances" in options:
+        options["distances"] = str(table / options["distances"])
+    assert any(message in text for text in check("user_table", **options))
+
+
+def test_distances_must_be_those_of_the_table(table):
+    np.save(table / "small.npy", np.zeros((5, 5)))
+    np.save(table / "skew.npy", np.triu(np.ones((60, 60)), 1))
+    options = {"path": str(table / "table.csv"), "columns": ["a", "b", "c"]}
+    for name, message in (("small.npy", "5 x 5 distances; the table has 60 rows"), ("skew.npy", "not symmetric")):
+        assert message in check("user_table", **options, distances=str(table / name))[0]
+
+
+@pytest.fixture
+def faces(tmp_path):
+    rng = np.random.default_rng(0)
+    names = []
+    for number in range(36):
+        mood = "glad" if number % 2 else "sad"
+        (tmp_path / mood).mkdir(exist_ok=True)
+        picture = rng.integers(0, 90, (12, 10), dtype=np.uint8)
+        picture[:6] += 120 if mood == "glad" else 0
+        Image.fromarray(picture).save(tmp_path / mood / f"{number}.png")
+        names.append(f"{mood}/{number}.png")
+    ratings = pd.DataFrame({"file": names, "joy": rng.normal(size=36), "anger": rng.normal(size=36)})
+    ratings.iloc[:33].to_csv(tmp_path / "ratings.csv", index=False)
+    return tmp_path
+
+
+def test_image_folders_with_classes_and_with_ratings(faces):
+    classes = {"path": str(faces), "side": 8}
+    assert check("image_folder", **classes) == []
+    data = draw("image_folder", **classes)
+    assert data["X"].shape == (25, 64) and tuple(data["image_shape"]) == (1, 8, 8)
+    assert str(data["metric"]) == "discrete" and set(data["y"]) == {0, 1}
+    bright = data["X"][:, :32].mean(axis=1)
+    assert bright[data["y"] == 0].min() > bright[data["y"] == 1].max(), "0 is glad, which is bright above"
+    rated = {**classes, "ratings": str(faces / "ratings.csv"), "channels": 3}
+    assert check("image_folder", **rated) == []
+    data = draw("image_folder", **rated)
+    assert data["X"].shape == (23, 192) and data["y"].shape == (23, 2) and data["y_test"].shape == (10, 2)
+
+
+def test_what_is_wrong_with_images_and_ratings(faces):
+    options = {"path": str(faces)}
+    assert "no such folder" in check("image_folder", path=str(faces / "absent"))[0]
+    assert "side" in check("image_folder", **options, side=2)[0]
+    table = pd.read_csv(faces / "ratings.csv")
+    for change, message in (
+        (table.drop(columns="file"), "which the file does not have"),
+        (table.assign(file="x.png"), "names an image twice"),
+        (table.assign(file=[f"x{i}" for i in range(33)]), "names none of the images"),
+        (table.assign(joy="high"), "not numeric"),
+        (table.iloc[:20], "rows to fit"),
+    ):
+        change.to_csv(faces / "ratings.csv", index=False)
+        found = check("image_folder", **options, ratings=str(faces / "ratings.csv"))
+        assert any(message in text for text in found), (message, found)
