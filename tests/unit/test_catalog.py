@@ -235,6 +235,7 @@ def test_code_of_the_readme_runs() -> None:
     labels = np.repeat([0, 1, 2], 16)
     points = rng.normal(5.0 * labels[:, None], 0.3, (48, 20))
     known = {"X": points, "y": labels, "directions": points / np.linalg.norm(points, axis=1, keepdims=True)}
+    known["samples"] = rng.normal(points[:, :1], 1.0, (48, 30))
     for code in blocks(ROOT / "README.md", "python"):
         exec(compile(code, "README.md", "exec"), known)
     assert len(set(known["labels"])) == 3 and np.isfinite(known["value"])
