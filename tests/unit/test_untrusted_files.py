@@ -17,6 +17,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from seedbed.core.blocks import load_arrays, save_arrays
+from seedbed.core.claims import read_verdicts
 from seedbed.core.errors import UserError
 from seedbed.core.files import atomic_path, read_json, write_json
 from seedbed.core.tables import read_table
@@ -213,6 +214,12 @@ def test_json_that_is_none(here: Path, text: str) -> None:
     assert read_json("a.json") == {"a": [1, None]}
     with pytest.raises(UserError, match=r"b\.json is not there"):
         read_json("b.json")
+
+
+def test_verdicts_of_another_version_are_named(here: Path) -> None:
+    write_json([{"id": "a", "verdict": "reproduced"}], "claims.json")
+    with pytest.raises(UserError, match=r"claims\.json is damaged, or was written by another version.*a claim has no"):
+        read_verdicts("claims.json")
 
 
 def test_tables_of_another_version_are_named(here: Path) -> None:

@@ -39,6 +39,17 @@ def test_a_full_disk_is_named(here: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert str(caught.value).splitlines()[1:] == [f"  - {here / 'results'}"]
 
 
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_what_stands_in_the_place_of_a_folder_is_named(here: Path, kind: str) -> None:
+    if kind == "file":
+        (here / "logs").write_text("")
+    else:
+        (here / "logs").symlink_to(here / "nowhere")
+    with pytest.raises(UserError, match="no folder, or a link that leads nowhere") as caught:
+        check_folder()
+    assert str(caught.value).splitlines()[1:] == [f"  - {here / 'logs'}"]
+
+
 def test_dates_to_come_are_mended_in_their_order(here: Path, capsys: pytest.CaptureFixture) -> None:
     hour = 3600 * 10**9
     now = time.time_ns()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from .claim_tests import Effects, Evidence, NotTestable, measure, methods_of, scenarios_of
+from .files import read_json, reading
 from .statistics import (
     bootstrap_interval,
     holm_adjust,
@@ -81,6 +83,16 @@ def judge_claims(
                 effects, *bounds, alpha=(1 - level) / tested, share=result["law"] == "share"
             )
     return [{key: _plain(value) for key, value in result.items()} for result in results]
+
+
+def read_verdicts(path: str | Path) -> list[dict[str, Any]]:
+    """Read what :func:`judge_claims` gave, as ``claims.json`` holds it."""
+    results = read_json(path)
+    with reading(path):
+        for result in results:
+            if missing := {*_COPIED, *_UNKNOWN, "p_holm", "verdict"} - set(result):
+                raise ValueError(f"a claim has no {', '.join(sorted(missing))}")
+    return results
 
 
 def weigh(effects: Effects, level: float = 0.95, samples: int = 2000) -> dict[str, Any]:

@@ -34,7 +34,9 @@ _PR_SET_PDEATHSIG = 1
 
 def offer_fork_servers() -> None:
     """Let the jobs that this process starts use servers, which end when it ends."""
-    if hasattr(os, "pidfd_open"):
+    if not hasattr(os, "pidfd_open"):
+        return
+    with contextlib.suppress(OSError):  # no room for temporary files: jobs do without
         folder = tempfile.mkdtemp(prefix="seedbed-")
         os.environ[VARIABLE] = f"{os.getpid()}:{folder}"
         atexit.register(shutil.rmtree, folder, ignore_errors=True)  # servers do so too, after a kill

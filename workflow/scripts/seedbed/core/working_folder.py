@@ -29,6 +29,13 @@ def check_folder() -> None:
     UserError
         That names each folder that cannot be written to, or whose disk is full.
     """
+    taken = [folder for folder in WRITTEN if os.path.lexists(folder) and not folder.is_dir()]
+    if taken:
+        raise UserError.from_list(
+            "Nothing can be run here: something that is no folder, or a link that leads nowhere, stands in the place "
+            "of one. Move it away:",
+            (str(folder.absolute()) for folder in taken),
+        )
     folders = [folder for folder in WRITTEN if folder.exists()]
     closed = [folder for folder in folders if not os.access(folder, os.W_OK | os.X_OK)]
     full = [folder for folder in folders if _is_full(folder)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ..core.claims import read_verdicts
+from ..core.files import read_json
 from ..core.statuses import USABLE
 from ..core.tables import read_table
 from .bundle import picture
@@ -27,11 +28,11 @@ def describe_study(names: dict[str, Any]) -> dict[str, Any]:
     tables = {name: read_table(str(folder / f"{name}.csv")) for name in TABLES}
     runs = read_table(str(folder / "runs.parquet"))
     roles = {name: method["role"] for name, method in names["methods"].items()}
-    views = json.loads((folder / "figures" / "views.json").read_text(encoding="utf-8"))
+    views = read_json(folder / "figures" / "views.json")
     drawn = {view["name"] for view in views}
     pictures = {path.stem: picture(path.with_suffix("")) for path in sorted((folder / "figures").glob("*.svg"))}
     used = list(dict.fromkeys(method for scenario in names["scenarios"] for method in scenario["methods"]))
-    claims = json.loads((folder / "claims.json").read_text(encoding="utf-8"))
+    claims = read_verdicts(folder / "claims.json")
     return names | {
         "folder": names["study"],
         "method_text": [with_formulas(part) for part in names["method"].split("\n\n") if part.strip()],
