@@ -178,6 +178,8 @@ def test_mistakes_are_named():
     X, y = bent(30)
     with pytest.raises(ValueError, match="all its rows are equal"):
         SIR().fit(np.ones((30, 2)), y)
+    with pytest.raises(ValueError, match="responses that differ"):
+        SIR().fit(X, np.zeros(30))
     with pytest.raises(ValueError, match="inconsistent numbers of samples"):
         SIR().fit(X, y[:-1])
     with pytest.raises(ValueError, match="'metric' parameter of SIR"):

@@ -89,13 +89,22 @@ def test_a_curved_signal_is_found(options):
     np.testing.assert_array_equal(net.history_.max(axis=0), net.holdout_scores_)
 
 
+def test_many_rows_are_trained_in_batches_without_a_square_matrix(monkeypatch):
+    monkeypatch.setattr("seedbed.reduction.dependence_net.EXACT_UP_TO", 150)
+    monkeypatch.setattr("seedbed.reduction.dependence_net.BATCH", 50)
+    monkeypatch.setattr("seedbed.reduction.frechet_cumulative_net.SAMPLED_ANCHORS", 60)
+    monkeypatch.setattr("seedbed.reduction.frechet_cumulative_net.ball_kernel", None)
+    X, signal, y = curved(240)
+    net = FrechetCumulativeNet(loss="whitened", weighting="correlation", **QUICK).fit(X, y)
+    assert abs(np.corrcoef(net.transform(X)[:, 0], signal)[0, 1]) > 0.8
+
+
 def test_components_are_white_ordered_and_repeatable():
     X, _signal, y = curved()
     objects = np.column_stack([y, X[:, 2]])
-    for combine in ("best", "consensus"):
-        first, again = (
-            FrechetCumulativeNet(3, loss="whitened", combine=combine, **QUICK).fit(X, objects) for _ in range(2)
-        )
+    for combine, surplus in (("best", 0), ("consensus", 0), ("best", 1), ("consensus", 1)):
+        options = {**QUICK, "combine": combine, "surplus": surplus}
+        first, again = (FrechetCumulativeNet(3, loss="whitened", **options).fit(X, objects) for _ in range(2))
         values = first.transform(X)
         np.testing.assert_array_equal(values, again.transform(X))
         np.testing.assert_allclose(np.cov(values.T, bias=True), np.eye(3), atol=1e-6)

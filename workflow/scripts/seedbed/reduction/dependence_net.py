@@ -36,6 +36,7 @@ class DependenceNet(Reducer):
         "image_shape": ["array-like", None],
         "n_restarts": [Interval(Integral, 1, None, closed="left")],
         "combine": [StrOptions({"best", "consensus"})],
+        "surplus": [Interval(Integral, 0, None, closed="left")],
         "n_epochs": [Interval(Integral, 1, None, closed="left"), None],
         "learning_rate": [Interval(Real, 0, None, closed="neither"), None],
         "weight_decay": [Interval(Real, 0, None, closed="left")],
@@ -60,8 +61,9 @@ class DependenceNet(Reducer):
         self._standardise(X)
         inputs = self._inputs(X)
         batch_size = self._batch_size(len(X))
-        network = self._network(X.shape[1], n_components, random)
-        kernel, kernel_of = self._kernels(response, n_components, batch_size, random)
+        n_outputs = n_components + self.surplus
+        network = self._network(X.shape[1], n_outputs, random)
+        kernel, kernel_of = self._kernels(response, n_outputs, batch_size, random)
         train_rows, test_rows = self._split(len(X), batch_size, random)
         recipe = self._recipe(batch_size)
         self.holdout_scores_, self.history_ = train(
@@ -106,7 +108,7 @@ class DependenceNet(Reducer):
         epochs = EPOCHS[self.loss] if self.n_epochs is None else int(self.n_epochs)
         return Recipe(self.loss, float(self.penalty), epochs, rate, float(self.weight_decay), batch_size)
 
-    def _network(self, n_features: int, n_components: int, random: np.random.RandomState) -> Any:
+    def _network(self, n_features: int, n_outputs: int, random: np.random.RandomState) -> Any:
         import torch
 
         from seedbed.reduction.networks import StackedMLP, StackedResNet
@@ -114,11 +116,11 @@ class DependenceNet(Reducer):
         generator = torch.Generator().manual_seed(int(random.randint(2**31)))
         sizes = [int(size) for size in self.hidden_layer_sizes]
         if self.architecture == "mlp":
-            return StackedMLP(n_features, sizes, n_components, self.n_restarts, generator)
+            return StackedMLP(n_features, sizes, n_outputs, self.n_restarts, generator)
         if not sizes or any(size % 4 for size in sizes):
             raise ValueError(f"the widths of a resnet, hidden_layer_sizes, must be multiples of 4; got {tuple(sizes)}")
         shape = self._image_shape(n_features)
-        return StackedResNet(shape, sizes, n_components, self.n_restarts, generator)
+        return StackedResNet(shape, sizes, n_outputs, self.n_restarts, generator)
 
     def _image_shape(self, n_features: int) -> tuple[int, int, int]:
         side = round(np.sqrt(n_features))
@@ -147,19 +149,19 @@ class DependenceNet(Reducer):
         return [np.setdiff1d(np.arange(n), test) for test in tests], tests
 
     def _kernels(
-        self, response: Response, n_components: int, batch_size: int | None, random: np.random.RandomState
+        self, response: Response, n_outputs: int, batch_size: int | None, random: np.random.RandomState
     ) -> tuple[Any, Callable[[np.ndarray, bool], Any]]:
         """Kernels as tensors, over the most that tr(S^-1 M) can be, so that losses mean the same in all spaces."""
         import torch
 
         if batch_size is None:
             kernel = self._whole_kernel(response, random)
-            scale = 1.0 / attainable(kernel, n_components)
+            scale = 1.0 / attainable(kernel, n_outputs)
             tensor = torch.from_numpy(kernel * scale).float()
             return tensor, lambda rows, u_centred: tensor[rows][:, rows]
         kernel_of = self._partial_kernels(response, random)
         some = random.choice(len(response), min(len(response), MOST_HELD_OUT), replace=False)
-        scale = 1.0 / attainable(kernel_of(some), n_components)
+        scale = 1.0 / attainable(kernel_of(some), n_outputs)
 
         def scaled(rows: np.ndarray, u_centred: bool) -> torch.Tensor:
             kernel = kernel_of(rows)
@@ -190,9 +192,9 @@ class DependenceNet(Reducer):
         matrix = (kernel if kernel is not None else kernel_of(rows, False)).numpy().astype(np.float64)
         part = joint[rows] - joint[rows].mean(axis=0)
         values, vectors = np.linalg.eigh(part.T @ matrix @ part / len(rows) ** 2)
-        self.eigenvalues_ = values[::-1]
-        self._rotation = mixing @ vectors[:, ::-1]
-        components = joint @ vectors[:, ::-1]
+        self.eigenvalues_ = values[::-1][:n_components]
+        self._rotation = mixing @ vectors[:, ::-1][:, :n_components]
+        components = joint @ vectors[:, ::-1][:, :n_components]
         largest = np.abs(components).argmax(axis=0)
         self._rotation *= np.where(components[largest, np.arange(len(largest))] < 0, -1.0, 1.0)
 

@@ -61,7 +61,8 @@ def by_ladle(fitted: Any, X: np.ndarray, response: Response, random: np.random.R
         inner = base.T @ _orthonormal(again._evaluate(X))
         overlap[1:] += [abs(np.linalg.det(inner[:k, :k])) for k in range(1, most)]
     variability = np.append(0.0, 1.0 - overlap[1:] / N_BOOTSTRAPS)
-    ladle = variability / (1.0 + variability.sum()) + values / (1.0 + values.sum())
+    # eigenvalues over their sum, since their scale differs from method to method
+    ladle = variability / (1.0 + variability.sum()) + 0.5 * values / max(values.sum(), 1e-300)
     return max(1, int(ladle.argmin()))
 
 

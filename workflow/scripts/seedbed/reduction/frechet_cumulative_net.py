@@ -56,6 +56,10 @@ class FrechetCumulativeNet(DependenceNet):
         of their whitened outputs.
     n_restarts : int, default=3
         Trained side by side.
+    surplus : int, default=0
+        Outputs that every restart trains beyond ``n_components``; what the restarts agree on, or explain best, is
+        kept. Ours: with two or more components, one in surplus lets the second be what the first leaves open, and
+        not another function of the same.
     architecture : {"mlp", "resnet"}, default="mlp"
         Feed-forward, or residual convolutional for images.
     hidden_layer_sizes : sequence of int, default=(64, 64)
@@ -114,6 +118,7 @@ class FrechetCumulativeNet(DependenceNet):
         response_ridge=0.05,
         combine="best",
         n_restarts=3,
+        surplus=0,
         architecture="mlp",
         hidden_layer_sizes=(64, 64),
         image_shape=None,
@@ -132,6 +137,7 @@ class FrechetCumulativeNet(DependenceNet):
         self.response_ridge = response_ridge
         self.combine = combine
         self.n_restarts = n_restarts
+        self.surplus = surplus
         self.architecture = architecture
         self.hidden_layer_sizes = hidden_layer_sizes
         self.image_shape = image_shape

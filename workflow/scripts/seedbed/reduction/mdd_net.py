@@ -25,6 +25,7 @@ class MDDNet(DependenceNet):
     penalty : float, default=1.0
     combine : {"best", "consensus"}, default="best"
     n_restarts : int, default=3
+    surplus : int, default=0
     architecture : {"mlp", "resnet"}, default="mlp"
     hidden_layer_sizes : sequence of int, default=(64, 64)
     image_shape : tuple, optional
@@ -53,6 +54,7 @@ class MDDNet(DependenceNet):
         penalty=1.0,
         combine="best",
         n_restarts=3,
+        surplus=0,
         architecture="mlp",
         hidden_layer_sizes=(64, 64),
         image_shape=None,
@@ -69,6 +71,7 @@ class MDDNet(DependenceNet):
         self.penalty = penalty
         self.combine = combine
         self.n_restarts = n_restarts
+        self.surplus = surplus
         self.architecture = architecture
         self.hidden_layer_sizes = hidden_layer_sizes
         self.image_shape = image_shape

@@ -97,6 +97,8 @@ class Reducer(TransformerMixin, BaseEstimator):
         check_consistent_length(X, response)
         if np.ptp(X, axis=0).max() == 0.0:
             raise ValueError(f"{name} needs X to vary; all its rows are equal")
+        if response.distances_from(np.array([0])).max() == 0.0:
+            raise ValueError(f"{name} needs responses that differ; all are equal")
         return X, response
 
     def _most_components(self, X: np.ndarray, response: Response) -> int:

@@ -34,6 +34,7 @@ METHODS = {
         "FCCov net, whitened, consensus of 6", loss="whitened", combine="consensus", n_restarts=6
     ),
     "fccov_net_consensus": _net("FCCov net, ours: correlation weights, consensus of 6", **_OURS),
+    "fccov_net_surplus": _net("FCCov net, ours, one output in surplus", **_OURS, surplus=1),
     "fccov_cnn": _net("FCCov net, convolutional", **_IMAGES),
     "fccov_cnn_consensus": _net(
         "FCCov net, convolutional, ours", **{**_IMAGES, **_OURS, "n_restarts": 3, "learning_rate": 0.3}
