@@ -5,8 +5,7 @@ import pytest
 from seedbed.grassmann import ClaficClassifier, GrassmannClassifier, manifold
 from seedbed.grassmann.feature_scenarios import subspace_mixture
 from seedbed.grassmann.head_classifier import HeadClassifier
-from seedbed.grassmann.lift import lift_is_needed
-from seedbed.grassmann.subspace_classifier import unit_rows
+from seedbed.grassmann.lift import lift_is_needed, unit_rows
 from sklearn.datasets import load_digits, load_wine
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -107,3 +106,19 @@ def test_probabilities_and_decisions_agree(mixture):
 def test_one_class_is_refused():
     with pytest.raises(ValueError, match="one class"):
         ClaficClassifier().fit(np.eye(3), [1, 1, 1])
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_the_size_of_the_features_does_not_matter(scale):
+    X, y = load_wine(return_X_y=True)
+    X = (X - X.mean(0)) / X.std(0)
+    expected = ClaficClassifier(4).fit(X, y)
+    scaled = ClaficClassifier(4).fit(scale * X, y)
+    np.testing.assert_allclose(scaled.decision_function(scale * X), expected.decision_function(X), rtol=1e-9)
+
+
+def test_empty_images_have_no_direction_and_do_no_harm():
+    X, y = load_digits(return_X_y=True)
+    X[:5] = 0
+    model = GrassmannClassifier(2, epochs=2, random_state=0).fit(X, y)
+    assert np.isfinite(model.subspaces_).all() and (model.decision_function(X[:5]) == 0).all()

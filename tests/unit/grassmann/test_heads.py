@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 
 import numpy as np
@@ -13,12 +14,14 @@ from seedbed.grassmann import (
     CosineHead,
     GrassmannHead,
     LinearHead,
+    RiemannianSGD,
     SubCenterHead,
     UnconstrainedHead,
     manifold,
 )
 from seedbed.grassmann.logit_scale import gamma_for_classes
 from seedbed.grassmann.projection_norms import projection_norms
+from seedbed.grassmann.subspace_parameter import SubspaceParameter
 
 C, K, N, B = 6, 4, 20, 16
 
@@ -159,3 +162,18 @@ def test_gamma_reaches_the_confidence_it_was_made_for():
         gamma = gamma_for_classes(n)
         others = (n - 1) * np.exp(gamma / 2)
         assert np.exp(gamma) / (np.exp(gamma) + others) == pytest.approx(0.99)
+
+
+def test_autocast_and_copies():
+    head = GrassmannHead(N, C, K)
+    x = torch.randn(B, N, requires_grad=True)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        logits = head(x)
+        assert logits.dtype == torch.float32
+    logits.sum().backward()
+    assert head.basis.grad.dtype == torch.float32
+    twin = copy.deepcopy(head)
+    assert isinstance(twin.basis, SubspaceParameter)
+    RiemannianSGD([head.basis], 0.1, fused=True)
+    assert head.basis.gradient_factors == [] and copy.deepcopy(head).basis.gradient_factors is None
+    GrassmannHead(N, C, 2).load_state_dict(GrassmannHead(N, C, 2).state_dict())

@@ -29,7 +29,7 @@ def build_backbone(
     n_features : int
     widths : sequence of int
     generator : torch.Generator
-        Draws the weights (He's normal law, for ReLU); the global random state is not used.
+        Draws the filters as torch does by default; the global random state is not used.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def build_backbone(
     network = nn.Sequential(*layers, _PixelAverage())
     for parameter in network.parameters():
         if parameter.ndim == 4:
-            nn.init.kaiming_normal_(parameter, mode="fan_out", nonlinearity="relu", generator=generator)
+            nn.init.kaiming_uniform_(parameter, a=5**0.5, generator=generator)
     return network.to(memory_format=torch.channels_last)
 
 

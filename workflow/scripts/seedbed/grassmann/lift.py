@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["lift", "lift_is_needed", "typical_norm"]
+__all__ = ["lift", "lift_is_needed", "typical_norm", "unit_rows"]
 
 SMALLEST_SHARE = 0.02
 
@@ -36,18 +36,27 @@ def lift_is_needed(X: np.ndarray, y: np.ndarray) -> bool:
         return True
     if X.min() >= 0:
         return False
+    X = X / np.abs(X).max()
     counts = np.bincount(y)
     sums = np.zeros((len(counts), X.shape[1]))
     np.add.at(sums, y, X)
-    share = ((sums**2).sum(1) / counts).sum() / max((X**2).sum(), np.finfo(float).tiny)
+    share = ((sums**2).sum(1) / counts).sum() / (X**2).sum()
     return bool(share > max(2.0 * len(counts) / len(X), SMALLEST_SHARE))
 
 
 def typical_norm(X: np.ndarray) -> float:
     """r, the root of the mean squared norm of the rows; 1 where all are zero."""
-    return float(np.sqrt((X**2).sum(1).mean())) or 1.0
+    peak = float(np.abs(X).max()) or 1.0
+    return peak * float(np.sqrt(((X / peak) ** 2).sum(1).mean())) or 1.0
 
 
 def lift(X: np.ndarray, r: float) -> np.ndarray:
     """:math:`(x / r, 1)` for every row, shape (N, p + 1)."""
     return np.column_stack([X / r, np.ones(len(X))])
+
+
+def unit_rows(X: np.ndarray) -> np.ndarray:
+    """Rows of length one, whatever their size; a zero row stays zero."""
+    peaks = np.abs(X).max(axis=1, keepdims=True)
+    X = X / np.where(peaks > 0, peaks, 1.0)  # squares of these neither overflow nor vanish
+    return X / np.maximum(np.linalg.norm(X, axis=1, keepdims=True), 1.0)

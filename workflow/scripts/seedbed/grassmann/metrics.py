@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from .lift import unit_rows
 from .probes import linear_transfer
 
 Arrays = Mapping[str, np.ndarray]
@@ -44,7 +45,7 @@ def class_separation(data: Arrays, fit: Arrays) -> float:
     """
     if "features" not in fit:
         return np.nan
-    means = _class_means(_unit_rows(fit["features"]), data["y_test"])
+    means = _class_means(unit_rows(fit["features"]), data["y_test"])
     within = 1.0 - (means**2).sum(1).mean()
     centre = means.mean(0)
     total = 1.0 - centre @ centre
@@ -103,18 +104,12 @@ def _transfer(data: Arrays, fit: Arrays, name: str) -> float:
     return linear_transfer(features[train], y[train], features[test], y[test])
 
 
-def _unit_rows(X: np.ndarray) -> np.ndarray:
-    X = X.astype(float)
-    norms = np.linalg.norm(X, axis=1, keepdims=True)
-    return X / np.where(norms > 0, norms, 1.0)
-
-
 def _class_means(X: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.stack([X[y == c].mean(0) for c in np.unique(y)])
 
 
 def _mean_angle(features: np.ndarray, y: np.ndarray) -> float:
-    X, angles = _unit_rows(features), []
+    X, angles = unit_rows(features), []
     for c in np.unique(y):
         cosines = X[y == c] @ X[y == c].T
         pairs = cosines[np.triu_indices(len(cosines), 1)]

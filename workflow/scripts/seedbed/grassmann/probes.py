@@ -6,6 +6,8 @@ import warnings
 
 import numpy as np
 
+from .lift import unit_rows
+
 __all__ = ["linear_transfer"]
 
 PENALTIES = (1.0, 10.0, 100.0, 1000.0)
@@ -35,10 +37,5 @@ def linear_transfer(train: np.ndarray, y_train: np.ndarray, test: np.ndarray, y_
         warnings.simplefilter("ignore", ConvergenceWarning)  # liblinear's last digits do not matter here
         if folds > 1:
             machine = GridSearchCV(machine, {"C": PENALTIES}, cv=folds)
-        machine.fit(_unit_rows(train), y_train)
-    return float(machine.score(_unit_rows(test), y_test))
-
-
-def _unit_rows(X: np.ndarray) -> np.ndarray:
-    norms = np.linalg.norm(X, axis=1, keepdims=True)
-    return X / np.where(norms > 0, norms, 1.0)
+        machine.fit(unit_rows(train), y_train)
+    return float(machine.score(unit_rows(test), y_test))

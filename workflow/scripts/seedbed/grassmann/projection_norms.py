@@ -32,9 +32,10 @@ def projection_norms(x: torch.Tensor, W: torch.Tensor) -> torch.Tensor:
     Notes
     -----
     ``2 B n C k`` operations, and as many for each gradient; ``B C k`` numbers are kept between the passes.
-    Differentiable once.
+    Differentiable once. Also within autocast everything is computed in the number type of ``W``.
     """
-    return _ProjectionNorms.apply(x, W, getattr(W, "gradient_factors", None))
+    with torch.autocast(x.device.type, enabled=False):
+        return _ProjectionNorms.apply(x.to(W.dtype), W, getattr(W, "gradient_factors", None))
 
 
 class _ProjectionNorms(torch.autograd.Function):

@@ -10,15 +10,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from .lift import lift, lift_is_needed, typical_norm
+from .lift import lift, lift_is_needed, typical_norm, unit_rows
 
-__all__ = ["SubspaceClassifier", "unit_rows"]
-
-
-def unit_rows(X: np.ndarray) -> np.ndarray:
-    """Rows of length one; a zero row stays zero."""
-    norms = np.linalg.norm(X, axis=1, keepdims=True)
-    return X / np.where(norms > 0, norms, 1.0)
+__all__ = ["SubspaceClassifier"]
 
 
 class SubspaceClassifier(ClassifierMixin, BaseEstimator):
