@@ -231,8 +231,12 @@ def archive_job(wildcards):
 
 def verify_job(wildcards):
     """What to verify, and how to start Snakemake as this run was started."""
-    software = workflow.deployment_settings.deployment_method
-    flags = [word for method in software for word in ("--sdm", str(method))]
+    settings = workflow.deployment_settings
+    flags = [
+        word for name in settings.deployment_method for word in ("--sdm", str(name))
+    ]
+    prefix = Path(settings.conda_prefix or ".snakemake/conda").resolve()
+    flags += ["--conda-prefix", str(prefix)] if flags else []
     return PLAN.verify_job([sys.executable, "-m", "snakemake", *flags])
 
 

@@ -30,8 +30,8 @@ ROOT = SCRIPTS.resolve().parents[1]  # where the Snakefile lies
 DRAWN = f"{RESULTS}/drawn_data.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _CODE = (
-    "Snakefile", "workflow", "envs", "profiles", "config", "docs", "data/README.md", "README.md", "LICENSE",
-    "CITATION.cff", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "pyproject.toml", "requirements.txt",
+    "Snakefile", "workflow", "envs", "containers", "profiles", "config", "docs", "data/README.md", "README.md",
+    "LICENSE", "CITATION.cff", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "pyproject.toml", "requirements.txt",
     "requirements-dev.txt", ".snakemake-workflow-catalog.yml",
 )  # fmt: skip
 
