@@ -71,7 +71,7 @@ def test_batches_are_unbiased_under_independence():
 @pytest.mark.parametrize(
     "options",
     [
-        {"n_epochs": 200, "learning_rate": 5e-3},
+        {"n_epochs": 100, "learning_rate": 1e-2},
         {"loss": "whitened"},
         {"loss": "whitened", "weighting": "correlation", "combine": "consensus"},
         {"loss": "whitened", "batch_size": 64},
@@ -102,7 +102,7 @@ def test_many_rows_are_trained_in_batches_without_a_square_matrix(monkeypatch):
 def test_components_are_white_ordered_and_repeatable():
     X, _signal, y = curved()
     objects = np.column_stack([y, X[:, 2]])
-    for combine, surplus in (("best", 0), ("consensus", 0), ("best", 1), ("consensus", 1)):
+    for combine, surplus in (("best", 1), ("consensus", 0)):
         options = {**QUICK, "combine": combine, "surplus": surplus}
         first, again = (FrechetCumulativeNet(3, loss="whitened", **options).fit(X, objects) for _ in range(2))
         values = first.transform(X)
@@ -143,14 +143,14 @@ def test_mdd_net_without_outliers_and_in_batches():
 
 def test_convolutions_see_where_a_spot_is_and_rows_do_not_mix():
     rng = np.random.default_rng(0)
-    place = rng.integers(0, 6, 160)
-    images = 0.3 * rng.normal(size=(160, 8, 8))
-    images[np.arange(160), place, place] += 3.0
+    place = rng.integers(0, 6, 120)
+    images = 0.3 * rng.normal(size=(120, 8, 8))
+    images[np.arange(120), place, place] += 3.0
     net = FrechetCumulativeNet(
-        architecture="resnet", hidden_layer_sizes=(8, 16), loss="whitened", learning_rate=0.3, n_epochs=20,
+        architecture="resnet", hidden_layer_sizes=(8, 16), loss="whitened", learning_rate=0.3, n_epochs=15,
         n_restarts=1, random_state=0,
-    ).fit(images.reshape(160, -1), place.astype(float))  # fmt: skip
-    values = net.transform(images.reshape(160, -1))
+    ).fit(images.reshape(120, -1), place.astype(float))  # fmt: skip
+    values = net.transform(images.reshape(120, -1))
     means = np.array([values[place == k].mean() for k in range(6)])
     assert (means[place] - values[:, 0]).var() < 0.5
     np.testing.assert_allclose(net.transform(images[:5].reshape(5, -1)), values[:5], atol=1e-8)

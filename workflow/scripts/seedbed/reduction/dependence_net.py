@@ -8,6 +8,7 @@ from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+from scipy.linalg import block_diag
 from scipy.sparse.linalg import eigsh
 from sklearn.utils._param_validation import Interval, StrOptions
 
@@ -136,7 +137,11 @@ class DependenceNet(Reducer):
     def _split(
         self, n: int, batch_size: int | None, random: np.random.RandomState
     ) -> tuple[list[np.ndarray], list[np.ndarray]]:
-        """Rows to train on and rows to judge by: the same for restarts that compete, others for those that add up."""
+        """Rows to train on and rows to judge by: the same for restarts that compete, others for those that add up.
+
+        Both see blocks of one kernel of all responses: its balls are those of the whole sample, of which no response
+        tells anything about the features of another row.
+        """
         n_test = min(round(self.validation_fraction * n), MOST_HELD_OUT if batch_size else n)
         own = self.combine == "consensus" and batch_size is None
         tests = []
@@ -182,7 +187,7 @@ class DependenceNet(Reducer):
         whitened, back = zip(*(_whitened(restart) for restart in scores), strict=True)
         self._offset = np.hstack([restart.mean(axis=0) for restart in scores])
         joint = np.hstack(whitened)
-        mixing = _block_diagonal(back)
+        mixing = block_diag(*back)
         if len(scores) > 1:
             shared = np.linalg.svd(joint, full_matrices=False)[2][:n_components].T
             joint, mixing = joint @ shared, mixing @ shared
@@ -217,12 +222,3 @@ def _whitened(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     spread, axes = np.linalg.eigh(centred.T @ centred / len(values))
     back = axes / np.sqrt(np.maximum(spread, max(1e-10 * spread[-1], 1e-300)))
     return centred @ back, back
-
-
-def _block_diagonal(blocks: tuple[np.ndarray, ...]) -> np.ndarray:
-    rows, columns = (sum(block.shape[axis] for block in blocks) for axis in (0, 1))
-    whole, row, column = np.zeros((rows, columns)), 0, 0
-    for block in blocks:
-        whole[row : row + block.shape[0], column : column + block.shape[1]] = block
-        row, column = row + block.shape[0], column + block.shape[1]
-    return whole

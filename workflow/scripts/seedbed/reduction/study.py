@@ -22,7 +22,7 @@ def _net(label: str, **params: Any) -> Method:
     return _method("frechet_cumulative_net:FrechetCumulativeNet", label, _PAPER, "ours", **params)
 
 
-_IMAGES = {"architecture": "resnet", "hidden_layer_sizes": [16, 32], "batch_size": 128, "n_epochs": 40}
+_IMAGES = {"architecture": "resnet", "hidden_layer_sizes": [16, 32], "batch_size": 128, "n_epochs": 80}
 # what is ours beside the paper's definition; every part of it is a method of its own too
 _OURS = {"loss": "whitened", "weighting": "correlation", "combine": "consensus", "n_restarts": 6}
 
@@ -37,7 +37,7 @@ METHODS = {
     "fccov_net_surplus": _net("FCCov net, ours, one output in surplus", **_OURS, surplus=1),
     "fccov_cnn": _net("FCCov net, convolutional", **_IMAGES),
     "fccov_cnn_consensus": _net(
-        "FCCov net, convolutional, ours", **{**_IMAGES, **_OURS, "n_restarts": 3, "learning_rate": 0.3}
+        "FCCov net, convolutional, ours", **{**_IMAGES, **_OURS, "n_restarts": 3, "n_epochs": 40, "learning_rate": 0.3}
     ),
     "kernel_fccov": _method("kernel_fccov:KernelFCCov", "kernel FCCov", _PAPER, "ours"),
     "kernel_fccov_correlation": _method(
