@@ -16,8 +16,13 @@ from .styles import Style
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"  # a name, not an address to fetch
 SHOWN = {"filter": "indexof(hidden, datum.method) < 0"}
 TICKS = {"tickCount": 6}
-POWERS = "datum.value < 0.001 || datum.value >= 1e6 ? format(datum.value, '.0e') : format(datum.value, '.3~g')"
-LOG_TICKS = {**TICKS, "labelExpr": POWERS}
+# Logarithmic axes have labels at 1, 2 and 5 times powers of ten.
+LEADING = "round(datum.value / pow(10, floor(log(datum.value) / LN10 + 1e-9)))"
+POWERS = (
+    "datum.value < 0.001 || datum.value >= 1e6 ? format(datum.value, '.0e') "
+    ": format(datum.value, datum.value < 1000 ? '.3~g' : ',.0f')"
+)
+LOG_TICKS = {**TICKS, "labelExpr": f"indexof([1, 2, 5], {LEADING}) < 0 ? '' : {POWERS}"}
 ROW_HEIGHT = 21
 
 
