@@ -197,5 +197,8 @@ def test_random_subspaces_are_uniform(rng):
     assert lengths.mean() == pytest.approx(0.3, abs=4 * lengths.std() / 4000**0.5)
     variance = 0.3 * 0.7 / (1 + 5)
     assert lengths.var() == pytest.approx(variance, rel=0.1)
+    torch_rng = torch.Generator().manual_seed(0)
+    other = manifold.random_subspaces(torch_rng, [1, 3, 2], 10)
+    assert other.shape == (3, 3, 10) and manifold.orthonormality_defect(other) < 1e-14 and not other[0, 1:].any()
     with pytest.raises(ValueError, match="1 to 10 dimensions"):
         manifold.random_subspaces(rng, 11, 10)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import torch
 
 from .head import Gamma, Head, Scale, unit_rows
+from .manifold import random_subspaces
 from .projection_norms import projection_norms
 from .subspace_parameter import SubspaceParameter
 
@@ -84,15 +85,10 @@ class GrassmannHead(Head):
             raise ValueError(f"lift must be positive (the features' typical norm) or None, got {lift}")
         self.lift = lift
         n = n_features + (lift is not None)
-        dims = torch.as_tensor([subspace_dim] * n_classes if isinstance(subspace_dim, int) else list(subspace_dim))
-        if len(dims) != n_classes:
-            raise ValueError(f"subspace_dim names {len(dims)} dimensions for {n_classes} classes")
-        if int(dims.min()) < 1 or int(dims.max()) > n:
-            raise ValueError(f"subspaces of R^{n} have 1 to {n} dimensions, got {sorted(set(dims.tolist()))}")
-        k = int(dims.max())
-        normal = torch.randn(n_classes, n, k, generator=generator, dtype=dtype)
-        basis = torch.linalg.qr(normal).Q.mT * (torch.arange(k) < dims[:, None])[..., None]
-        self.basis = SubspaceParameter(basis.contiguous())
+        if not isinstance(subspace_dim, int) and len(subspace_dim) != n_classes:
+            raise ValueError(f"subspace_dim names {len(subspace_dim)} dimensions for {n_classes} classes")
+        basis = random_subspaces(generator or torch.default_generator, subspace_dim, n, n_classes)
+        self.basis = SubspaceParameter(basis.to(dtype or torch.get_default_dtype()))
         self.scale = Scale(gamma, n_classes, learn_gamma)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:

@@ -15,6 +15,7 @@ Anal. Appl. 20. T. Bendokat, R. Zimmermann, P.-A. Absil (2024). A Grassmann mani
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -178,12 +179,13 @@ def orthonormality_defect(W: Any) -> float:
     return float((abs(G - identity_like(G)) * active[..., None]).max())
 
 
-def random_subspaces(rng: np.random.Generator, dims: int | Sequence[int], n_features: int, size: int = 1) -> np.ndarray:
+def random_subspaces(rng: Any, dims: int | Sequence[int], n_features: int, size: int = 1) -> Any:
     """Independent subspaces from the uniform (Haar) distribution.
 
     Parameters
     ----------
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or torch.Generator
+        The result belongs to the same library.
     dims : int or sequence of int
         Their dimension, or one for each; then ``size`` is the length.
     n_features : int
@@ -192,8 +194,8 @@ def random_subspaces(rng: np.random.Generator, dims: int | Sequence[int], n_feat
 
     Returns
     -------
-    ndarray of shape (size, max(dims), n_features)
-        Orthonormal rows; padded with zero rows where dimensions differ.
+    array of shape (size, max(dims), n_features)
+        Orthonormal rows in double precision; padded with zero rows where dimensions differ.
 
     Raises
     ------
@@ -202,7 +204,12 @@ def random_subspaces(rng: np.random.Generator, dims: int | Sequence[int], n_feat
     """
     dims = np.full(size, dims) if np.ndim(dims) == 0 else np.asarray(dims)
     if dims.min() < 1 or dims.max() > n_features:
-        raise ValueError(f"subspaces of R^{n_features} have 1 to {n_features} dimensions, got {sorted(set(dims))}")
-    normal = rng.standard_normal((len(dims), n_features, dims.max()))
-    W = transpose(np.linalg.qr(normal)[0])
-    return np.ascontiguousarray(np.where(np.arange(dims.max())[:, None] < dims[:, None, None], W, 0.0))
+        allowed = f"subspaces of R^{n_features} have 1 to {n_features} dimensions"
+        raise ValueError(f"{allowed}, got {sorted(set(dims.tolist()))}")
+    shape, active = (len(dims), n_features, dims.max()), np.arange(dims.max()) < dims[:, None]
+    if isinstance(rng, np.random.Generator):
+        Q = np.linalg.qr(rng.standard_normal(shape))[0]
+        return np.ascontiguousarray(transpose(Q) * active[..., None])
+    torch = sys.modules["torch"]
+    Q = torch.linalg.qr(torch.randn(shape, generator=rng, dtype=torch.float64, device=rng.device))[0]
+    return (transpose(Q) * torch.from_numpy(active[..., None]).to(rng.device)).contiguous()
