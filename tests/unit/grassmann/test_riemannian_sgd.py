@@ -209,3 +209,13 @@ def test_refusals():
     for settings in ({"lr": -1.0}, {"momentum": 1.0}, {"momentum_kind": "nesterov"}, {"max_step": 0.0}):
         with pytest.raises(ValueError, match=next(iter(settings))):
             RiemannianSGD([head.basis], **{"lr": 0.1, **settings})
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+@pytest.mark.parametrize("limit", [1.0, None])
+def test_gradients_that_are_not_finite_end_as_torch_users_know_it(bad, limit):
+    """Not a crash in the middle of a run, but numbers that a loss shows at once."""
+    head, x, y = problem()
+    head.basis.grad = torch.full_like(head.basis, bad)
+    RiemannianSGD([head.basis], 0.1, max_step=limit).step()
+    assert torch.isnan(head.loss(x, y))

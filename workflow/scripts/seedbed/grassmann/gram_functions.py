@@ -9,7 +9,7 @@ no square root and no division take place. A zero row of :math:`X` is a zero row
 from __future__ import annotations
 
 import sys
-from math import ceil, log2
+from math import ceil, inf, log2
 from types import ModuleType
 from typing import Any
 
@@ -66,7 +66,7 @@ def cosine_and_sinc(G: Any, bound: float | None = None) -> tuple[Any, Any]:
     xp = library(G)
     if bound is None:
         bound = float((G * G).sum((-2, -1)).max()) ** 0.5
-    doublings = ceil(log2(bound) / 2) if bound > 1 else 0
+    doublings = ceil(log2(bound) / 2) if 1 < bound < inf else 0
     G = G / 4.0**doublings
     one = identity_like(G)
     both = xp.stack([one, one])
