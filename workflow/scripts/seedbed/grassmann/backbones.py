@@ -42,7 +42,7 @@ def build_backbone(
         if number > 0:
             layers.append(nn.MaxPool2d(2, ceil_mode=True))
         layers.append(step(before, after))
-    network = nn.Sequential(*layers, _PixelAverage())
+    network = nn.Sequential(*layers, PixelAverage())
     for parameter in network.parameters():
         if parameter.ndim == 4:
             nn.init.kaiming_uniform_(parameter, a=5**0.5, generator=generator)
@@ -54,7 +54,7 @@ def _convolution(before: int, after: int) -> nn.Sequential:
     return nn.Sequential(filters, nn.BatchNorm2d(after), nn.ReLU(inplace=True))
 
 
-class _PixelAverage(nn.Module):
+class PixelAverage(nn.Module):
     """Mean over the pixels, along the order in memory: a fifth of a training step faster than adaptive pooling."""
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:

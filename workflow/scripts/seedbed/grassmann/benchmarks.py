@@ -18,7 +18,7 @@ import torch
 import torch.nn.functional as F
 
 from seedbed.core.study import Case
-from seedbed.grassmann import GrassmannHead, LinearHead, RiemannianSGD
+from seedbed.grassmann import GrassmannHead, LinearHead, RiemannianSGD, benchmarks_grouped
 from seedbed.grassmann.manifold import orthonormality_defect, project
 from seedbed.grassmann.subspace_parameter import SubspaceParameter
 
@@ -181,4 +181,5 @@ CASES = (
         )
         for n, classes in SIZES
     ),
+    *benchmarks_grouped.CASES,
 )
