@@ -90,6 +90,14 @@ def test_provenance_lets_a_stranger_repeat_the_run(made: tuple[Path, Plan], repo
     assert len(record["missing"]) == 2 * len(study_names())
 
 
+def test_libraries_that_say_little_of_themselves_are_shown_all_the_same(
+    own: tuple[Path, Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [{"user_api": "openmp", "internal_api": "openmp", "version": None, "num_threads": 2}]  # of PyTorch's libgomp
+    monkeypatch.setattr("threadpoolctl.threadpool_info", lambda: said)
+    assert "openmp , 2 threads" in rendered(*own)
+
+
 @pytest.fixture
 def own(made: tuple[Path, Plan], tmp_path: Path) -> tuple[Path, Plan]:
     """A copy to tamper with."""

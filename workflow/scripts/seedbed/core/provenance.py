@@ -110,4 +110,4 @@ def _thread_pools() -> list[dict[str, Any]]:
     import threadpoolctl
 
     known = ("user_api", "internal_api", "version", "num_threads", "architecture")
-    return [{key: pool[key] for key in known if key in pool} for pool in threadpoolctl.threadpool_info()]
+    return [{key: pool.get(key) for key in known} for pool in threadpoolctl.threadpool_info()]
