@@ -32,8 +32,10 @@ def _features(target: str, label: str, reference: str, role: str = "baseline", *
 
 def _grassmann(k: int, start: str = "random") -> Method:
     label = f"subspaces, k = {k}" + (", CLAFIC start" if start == "clafic" else "")
+    params = {"subspace_dim": k, "start": start, "gamma": 25.0}
+    tune = {"gamma": (10.0, 25.0), "learning_rate": (0.03, 0.1, 0.3)}
     target = f"{_HERE}.grassmann_classifier:GrassmannClassifier"
-    return _features(target, label, _PAPER, "ours", subspace_dim=k, start=start)
+    return Method(target, params, label, "ours", _PAPER, "features", tune)
 
 
 def _clafic(k: int) -> Method:
