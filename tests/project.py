@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -45,7 +46,7 @@ def toy_config() -> dict[str, Any]:
 
 
 # What must not depend on how a run went: data, fitted arrays, scores. Timings are elsewhere.
-IDENTICAL = ("*/*/data/*.npz", "*/*/fits/*/*.npz", "*/*/tuning/*.json", "*/**/scores.parquet")
+IDENTICAL = ("*/*/data/*.npz", "*/*/fits/*/*.npz", "*/**/scores.parquet")
 
 
 class Project:
@@ -77,7 +78,7 @@ class Project:
 
     def command(self, *arguments: str, cores: int = 2) -> list[str]:
         self.write_config()
-        return [sys.executable, "-m", "snakemake", *arguments, "--cores", str(cores)]
+        return [sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments]
 
     def write_config(self) -> None:
         text = yaml.safe_dump(self.config, sort_keys=False)
@@ -102,11 +103,15 @@ class Project:
             raise AssertionError(f"snakemake failed:\n{done.stdout}")
         return done
 
-    def run_and_kill(self, pattern: str, count: int) -> int:
-        """Start a run, kill -9 its process group when ``count`` files match; return how many there were."""
+    def run_and_kill(self, pattern: str, count: int, delay: float = 0.0, cores: int = 2, **environment: str) -> bool:
+        """Start a run and kill -9 its process group, ``delay`` seconds after ``count`` files match.
+
+        False if the run ended by itself before.
+        """
         process = subprocess.Popen(
-            self.command(cores=2),
+            self.command(cores=cores),
             cwd=self.folder,
+            env={**os.environ, **environment},
             start_new_session=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -114,9 +119,12 @@ class Project:
         deadline = time.monotonic() + 120
         while len(self.files(pattern)) < count and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.02)
-        os.killpg(process.pid, signal.SIGKILL)
+        time.sleep(delay)
+        alive = process.poll() is None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        return len(self.files(pattern))
+        return alive
 
     def files(self, pattern: str) -> list[Path]:
         return sorted((self.folder / "results").glob(pattern))
