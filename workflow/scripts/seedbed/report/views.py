@@ -44,7 +44,7 @@ def study_views(names: dict[str, Any], tables: dict[str, pd.DataFrame]) -> Itera
     tables : dict
         ``scores``, ``runs``, ``summary``, ``comparisons``.
     """
-    labels = {name: method["label"] for name, method in names["methods"].items()}
+    labels = unlike({name: method["label"] for name, method in names["methods"].items()})
     roles = {name: method["role"] for name, method in names["methods"].items()}
     painter = Painter(labels, method_styles(dict(names["registered"]), roles), names["metrics"])
     costs = summarise_costs(tables["runs"])
@@ -57,6 +57,16 @@ def study_views(names: dict[str, Any], tables: dict[str, pd.DataFrame]) -> Itera
         yield from _comparisons(painter, scenario["name"], metrics[0], here["comparisons"])
         yield _costs(painter, scenario["name"], metrics[0], here["summary"], costs, roles)
     yield from _scaling(painter, names, tables)
+
+
+def unlike(labels: dict[str, str]) -> dict[str, str]:
+    """Labels that two methods share get the method's name: on an axis they would be one.
+
+    >>> unlike({"a": "mine", "b": "mine", "c": "yours"})
+    {'a': 'mine (a)', 'b': 'mine (b)', 'c': 'yours'}
+    """
+    shared = {label for label in labels.values() if [*labels.values()].count(label) > 1}
+    return {name: f"{label} ({name})" if label in shared else label for name, label in labels.items()}
 
 
 def _known(summary: pd.DataFrame, metric: str) -> bool:
