@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import importlib.metadata
 import json
 import re
 from collections import defaultdict
@@ -10,7 +11,10 @@ from pathlib import Path
 
 import pytest
 import stand_in_conda
+from packaging.utils import canonicalize_name
 from project import ROOT, Project, identical_parts
+from seedbed.core.code_digest import SCRIPTS, _Finder
+from seedbed.core.study import load_study, study_names
 
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
 
@@ -43,6 +47,41 @@ def declared_rules(path: Path) -> list[str]:
     """The rules of a file that have an environment."""
     bodies = re.split(r"^rule (\w+):$", path.read_text(), flags=re.M)[1:]
     return [name for name, body in zip(bodies[::2], bodies[1::2], strict=True) if "conda:" in body]
+
+
+# Imported by code that does without.
+OPTIONAL = {
+    "sdp": {"pillow"},  # images of one's own, for studies of other environments
+    "torch": {"pytorch_metric_learning"},  # a peer of the benchmark
+    "report": {"numba", "llvmlite", "scikit-learn"},  # the errors of points need no Bessel function
+}
+
+
+def code_of_environments() -> dict[str, set[str]]:
+    """The modules that the rules of each environment run, the studies' own among them."""
+    studies = [load_study(name) for name in study_names()]
+    code = {
+        "base": {"draw_data", "score_scenario", "collect_scores", "summarise_study", "archive", "verify"},
+        "report": {"plot_study", "render_report"},
+    }
+    for study in studies:
+        drawn = {item.function for item in (*study.generators.values(), *study.metrics.values())}
+        fits = {study.adapter, *(method.target for method in study.methods.values())}
+        code["base"] |= drawn
+        code["report"] |= {figure.function for figure in study.figures.values()}
+        code.setdefault(study.environment, {"fit_method", "tune_method", "run_benchmark"}).update(drawn | fits)
+    return code
+
+
+@pytest.mark.parametrize("name", [path.stem for path in ENVIRONMENTS])
+def test_an_environment_lists_what_its_rules_import(name: str) -> None:
+    modules = [target.partition(":")[0] for target in code_of_environments()[name]]
+    imported = _Finder(SCRIPTS).closure(modules)[1] - {"snakemake"}  # which is lent to every script
+    distributions = importlib.metadata.packages_distributions()
+    needed = {canonicalize_name(distributions[library][0]) for library in imported if library in distributions}
+    listed = {canonicalize_name(one) for one in stand_in_conda.requested(ROOT / f"envs/{name}.yaml")}
+    optional = {canonicalize_name(one) for one in OPTIONAL.get(name, ())}
+    assert needed - optional <= listed
 
 
 def test_a_job_sees_what_its_environment_lists_and_no_more(conda_run: Project) -> None:

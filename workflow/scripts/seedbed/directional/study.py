@@ -146,7 +146,7 @@ STUDY = Study(
     metrics=METRICS,
     figures=FIGURES,
     environment="numba",
-    libraries=("sklearn.cluster", "sklearn.mixture", "numba"),
+    libraries=("sklearn.cluster", "sklearn.mixture", "seedbed.directional.own_bessel"),  # with the compiled kernels
     references=(
         "A. Plesner, H. H. B. Sørensen, S. Hauberg (2024). Accurate Computation of the Logarithm of Modified "
         "Bessel Functions on GPUs. ICS. arXiv:2409.08729",

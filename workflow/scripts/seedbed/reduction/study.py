@@ -123,6 +123,8 @@ STUDY = Study(
     metrics=METRICS,
     figures=FIGURES,
     environment="torch",
+    # what a fit would import when it first needs it, for three seconds
+    libraries=("torch", "torch._dynamo", "sklearn.neighbors", "seedbed.reduction.ball_loops"),
     references=(
         "Yuan, Wang, Yu (2025). Fréchet Cumulative Covariance Net for Deep Nonlinear Sufficient Dimension "
         "Reduction with Random Objects. arXiv:2502.15374",
