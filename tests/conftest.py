@@ -11,7 +11,7 @@ from project import ROOT, Project
 from seedbed.core.plan import Plan
 
 # The kernels are compiled here once, and not once in every copy of the repository that a test runs.
-COMPILED = ("seedbed.directional.own_bessel",)
+COMPILED = ("seedbed.directional.own_bessel", "seedbed.reduction.ball_loops")
 
 
 @pytest.fixture(scope="session")
