@@ -18,7 +18,7 @@ archive: $(VENV)/run.stamp
 	$(BIN)/snakemake --cores $(CORES) archive
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
