@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from seedbed.core import fork_server
 from seedbed.core.errors import UserError
@@ -26,6 +27,7 @@ def describe(path: str) -> None:
     """A call: where and in what it runs."""
     facts = {
         "process": os.getpid(),
+        "parent": os.getppid(),
         "folder": os.getcwd(),
         "word": os.environ.get("SOME_WORD"),
         "loaded": "sklearn.mixture" in sys.modules,
@@ -110,14 +112,25 @@ def test_a_killed_job_takes_its_fork_along(run, tmp_path: Path) -> None:
 
 
 def alive(process: int) -> bool:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(process, 0)
-        return True
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return psutil.Process(process).status() != psutil.STATUS_ZOMBIE
     return False
 
 
 def test_a_server_that_cannot_be_reached_is_done_without(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv(VARIABLE, f"1:{tmp_path}")
-    monkeypatch.setattr(fork_server, "_start", lambda study, run, path: Path(path).touch())
+    monkeypatch.setattr(fork_server, "_start", lambda study, run, path: None)
     call_forked("clustering", f"{HERE}:describe", str(tmp_path / "facts.json"))
     assert json.loads((tmp_path / "facts.json").read_text())["process"] == os.getpid()
+
+
+def test_an_idle_server_ends_and_another_is_started(tmp_path: Path, monkeypatch) -> None:
+    impatient = f"import {fork_server.__name__} as m; m.IDLE_SECONDS = 0.3; m.serve(*sys.argv[1:])"
+    monkeypatch.setattr(fork_server, "_SERVE", fork_server._SERVE.replace("serve(*sys.argv[1:])", impatient))
+    monkeypatch.setenv(VARIABLE, f"{os.getpid()}:{tmp_path}")
+    servers = []
+    for name in ("first", "second"):
+        call_forked("clustering", f"{HERE}:describe", str(tmp_path / name))
+        servers.append(json.loads((tmp_path / name).read_text())["parent"])
+        assert eventually(lambda: not alive(servers[-1]))
+    assert servers[0] != servers[1] and os.getpid() not in servers

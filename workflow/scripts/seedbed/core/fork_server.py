@@ -24,12 +24,20 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+IDLE_SECONDS = 60
 VARIABLE = "SEEDBED_FORK_SERVERS"  # "<process of the run>:<folder of the sockets>", set for the jobs of a run
 _HEADER = 8  # bytes that hold the length of a request
 _PR_SET_PDEATHSIG = 1
+_SERVE = f"""
+import sys
+sys.path.insert(0, {str(Path(__file__).parents[2])!r})
+from {__name__} import serve
+serve(*sys.argv[1:])
+"""
 
 
 def offer_fork_servers() -> None:
@@ -103,26 +111,35 @@ def _connect(study: str) -> socket.socket | None:
     path = os.path.join(folder, name)
     connection = socket.socket(socket.AF_UNIX)
     try:
-        with open(f"{path}.lock", "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not os.path.exists(path):
+        with _locked(path):
+            try:
+                connection.connect(path)
+            except (FileNotFoundError, ConnectionRefusedError):  # the first job, or a server that died
                 _start(study, run, path)
-            connection.connect(path)
-    except OSError:  # too long a path, or a server that died
+                connection.connect(path)
+    except OSError:  # too long a path, a full disk
         connection.close()
         return None
     return connection
 
 
+@contextlib.contextmanager
+def _locked(path: str) -> Iterator[None]:
+    """Hold the lock of a server's name: nobody else connects, starts a server or ends one."""
+    with open(f"{path}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def _start(study: str, run: str, path: str) -> None:
     """Start a server. It inherits the socket, so that jobs may connect before it is ready."""
-    scripts = str(Path(__file__).parents[2])
-    code = f"import sys; sys.path[:0] = [{scripts!r}]; from {__name__} import serve; serve(*sys.argv[1:])"
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(path)
         listener.listen(1024)
         subprocess.Popen(
-            [sys.executable, "-c", code, str(listener.fileno()), run, study, os.path.dirname(path)],
+            [sys.executable, "-c", _SERVE, str(listener.fileno()), run, study, os.path.dirname(path)],
             pass_fds=[listener.fileno()],
             cwd="/",
             stdin=subprocess.DEVNULL,
@@ -141,7 +158,8 @@ def serve(listener: str, run: str, study: str, folder: str) -> None:
             importlib.import_module(name)
     gc.freeze()
     with contextlib.suppress(ProcessLookupError):
-        _Server(socket.socket(fileno=int(listener)), os.pidfd_open(int(run))).serve()
+        if not _Server(socket.socket(fileno=int(listener)), os.pidfd_open(int(run))).serve():
+            return
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -153,16 +171,28 @@ class _Server:
         self.poll.register(listener, select.POLLIN)
         self.poll.register(run, select.POLLIN)
 
-    def serve(self) -> None:
+    def serve(self) -> bool:
+        """True when the run has ended, and its jobs are to die with this process; False when nothing is to do."""
         while True:
-            ready = [descriptor for descriptor, _ in self.poll.poll()]
+            ready = [descriptor for descriptor, _ in self.poll.poll(1000 * IDLE_SECONDS)]
             if self.run in ready:
-                return  # the jobs die with this process
+                return True
+            if not ready and not self.jobs and self.retires():
+                return False
             for descriptor in ready:
                 if descriptor == self.listener.fileno():
                     self.fork_job()
                 elif descriptor in self.jobs:
                     self.end_job(descriptor)
+
+    def retires(self) -> bool:
+        """Give memory back that no job uses; the next one starts another server."""
+        path = self.listener.getsockname()
+        with _locked(path):
+            called = bool(select.select([self.listener], [], [], 0)[0])
+            if not called:
+                os.unlink(path)
+        return not called
 
     def fork_job(self) -> None:
         client, _ = self.listener.accept()
