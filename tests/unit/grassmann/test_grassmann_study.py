@@ -147,6 +147,11 @@ def test_metrics_on_known_answers():
     fit["features"] = np.array([[1, 0], [0, 1], [1, 0], [0, 1.0]])
     assert metrics.class_separation(data, fit) == pytest.approx(0.0)
     assert metrics.variability(data, fit) == pytest.approx(90.0)
+    rng = np.random.default_rng(0)
+    many = {"y_test": np.arange(300) % 3, "features": rng.random((300, 50)) + np.eye(3)[np.arange(300) % 3][:, :1]}
+    half = {"features": many["features"].astype(np.float16)}
+    for metric in (metrics.class_separation, metrics.variability):
+        assert metric(many, half) == pytest.approx(metric(many, many), rel=1e-4)  # not rounded to half precision
     fit["subspaces"] = np.eye(4).reshape(2, 2, 4)
     assert metrics.subspace_overlap(data, fit) == 0 and metrics.orthonormality_defect(data, fit) == 0
     fit["subspaces"] = np.stack([np.eye(4)[:2], np.eye(4)[1:3]])

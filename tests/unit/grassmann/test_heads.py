@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -152,6 +153,7 @@ def test_arcface_has_its_margin_in_the_loss_only(batch):
 
 
 def test_refusals(generator):
+    assert GrassmannHead(N, C, np.int64(K)).basis.shape == (C, K, N)
     for settings in ({"subspace_dim": N + 1}, {"subspace_dim": [1, 2]}, {"gamma": 0.0}, {"lift": 0.0}):
         with pytest.raises(ValueError):
             GrassmannHead(N, C, generator=generator, **settings)
@@ -174,6 +176,7 @@ def test_autocast_and_copies():
     assert head.basis.grad.dtype == torch.float32
     twin = copy.deepcopy(head)
     assert isinstance(twin.basis, SubspaceParameter)
+    assert isinstance(pickle.loads(pickle.dumps(head)).basis, SubspaceParameter)
     RiemannianSGD([head.basis], 0.1, fused=True)
     assert head.basis.gradient_factors == [] and copy.deepcopy(head).basis.gradient_factors is None
     GrassmannHead(N, C, 2).load_state_dict(GrassmannHead(N, C, 2).state_dict())

@@ -140,7 +140,8 @@ def test_against_geoopt(rng, W, X):
 
 def test_angles_against_scipy(rng):
     W, V = manifold.random_subspaces(rng, 4, 12, 1)[0], manifold.random_subspaces(rng, 3, 12, 1)[0]
-    np.testing.assert_allclose(manifold.principal_angles(W, V), np.sort(subspace_angles(W.T, V.T)), atol=1e-14)
+    for pair in ((W, V), (V, W)):
+        np.testing.assert_allclose(manifold.principal_angles(*pair), np.sort(subspace_angles(W.T, V.T)), atol=1e-14)
     tiny = manifold.geodesic(W, 1e-9 * manifold.project(W, rng.standard_normal(W.shape)))
     np.testing.assert_allclose(manifold.principal_angles(W, tiny), np.sort(subspace_angles(W.T, tiny.T)), rtol=1e-6)
 
@@ -158,6 +159,12 @@ def test_series_of_the_gram_matrix(rng):
         inverse = inverse_square_root(G + np.eye(n, dtype=dtype))
         exact = (vectors / np.sqrt(1 + values)[:, None, :]) @ vectors.swapaxes(1, 2)
         np.testing.assert_allclose(inverse, exact, atol=20 * bound)
+
+
+def test_steps_beyond_all_numbers_end(W, X):
+    for length in (1e12, 1e200, np.inf):
+        with np.errstate(all="ignore"):
+            assert manifold.geodesic(W.astype("f4"), (length * X).astype("f4")).shape == W.shape
 
 
 @pytest.mark.parametrize("library", [np.asarray, torch.from_numpy], ids=["numpy", "torch"])

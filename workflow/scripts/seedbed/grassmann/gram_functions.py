@@ -65,7 +65,7 @@ def cosine_and_sinc(G: Any, bound: float | None = None) -> tuple[Any, Any]:
     """
     xp = library(G)
     if bound is None:
-        bound = float((G * G).sum((-2, -1)).max()) ** 0.5
+        bound = float(abs(G).sum(-1).max())
     doublings = ceil(log2(bound) / 2) if 1 < bound < inf else 0
     G = G / 4.0**doublings
     one = identity_like(G)
@@ -83,7 +83,7 @@ def cosine_and_sinc(G: Any, bound: float | None = None) -> tuple[Any, Any]:
 def _terms(bound: float, precision: float) -> int:
     """Terms of the cosine's series, until the first one left out is below a tenth of the precision."""
     terms, left_out = 0, bound / 2
-    while left_out > precision / 10:
+    while inf > left_out > precision / 10:
         terms += 1
         left_out *= bound / ((2 * terms + 1) * (2 * terms + 2))
     return terms

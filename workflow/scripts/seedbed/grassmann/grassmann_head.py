@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 
 from .head import Gamma, Head, Scale, unit_rows
@@ -85,7 +86,7 @@ class GrassmannHead(Head):
             raise ValueError(f"lift must be positive (the features' typical norm) or None, got {lift}")
         self.lift = lift
         n = n_features + (lift is not None)
-        if not isinstance(subspace_dim, int) and len(subspace_dim) != n_classes:
+        if np.ndim(subspace_dim) and len(subspace_dim) != n_classes:
             raise ValueError(f"subspace_dim names {len(subspace_dim)} dimensions for {n_classes} classes")
         basis = random_subspaces(generator or torch.default_generator, subspace_dim, n, n_classes)
         self.basis = SubspaceParameter(basis.to(dtype or torch.get_default_dtype()))

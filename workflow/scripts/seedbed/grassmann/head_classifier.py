@@ -159,6 +159,8 @@ class HeadClassifier(ClassifierMixin, BaseEstimator):
         common = {"n_features": n_features, "n_classes": n_classes, "generator": generator}
         scale = {"gamma": self.gamma, "learn_gamma": self.learn_gamma}
         dims = self.subspace_dim
+        if np.ndim(dims) and self.head in ("sub_center", "unconstrained"):
+            raise ValueError(f"the head {self.head!r} has one subspace_dim for all classes, got {dims!r}")
         match self.head:
             case "linear":
                 return vector_heads.LinearHead(**common)
@@ -171,7 +173,7 @@ class HeadClassifier(ClassifierMixin, BaseEstimator):
             case "unconstrained":
                 return grassmann_head.UnconstrainedHead(**common, **scale, subspace_dim=dims)
             case "grassmann":
-                dims = dims if isinstance(dims, int) else list(islice(cycle(dims), n_classes))
+                dims = list(islice(cycle(dims), n_classes)) if np.ndim(dims) else dims
                 return grassmann_head.GrassmannHead(**common, **scale, subspace_dim=dims)
         raise ValueError(f"unknown head {self.head!r}")
 

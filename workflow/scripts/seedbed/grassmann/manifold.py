@@ -145,13 +145,15 @@ def principal_angles(W: Any, V: Any) -> Any:
     Parameters
     ----------
     W, V : arrays of shape (..., k, n) and (..., l, n)
-        Orthonormal rows, without padding, l <= k.
+        Orthonormal rows, without padding.
 
     Returns
     -------
-    array of shape (..., l)
+    array of shape (..., min(k, l))
     """
     xp = library(W)
+    if V.shape[-2] > W.shape[-2]:
+        W, V = V, W
     inner = V @ transpose(W)
     cosines = xp.linalg.svd(inner, full_matrices=False)[1]
     sines = xp.flip(xp.linalg.svd(V - inner @ W, full_matrices=False)[1], (-1,))
@@ -164,6 +166,7 @@ def distance(W: Any, V: Any) -> Any:
     Parameters
     ----------
     W, V : arrays of shape (..., k, n)
+        Orthonormal rows, without padding.
 
     Returns
     -------

@@ -25,6 +25,10 @@ class SubspaceParameter(torch.nn.Parameter):
 
     gradient_factors: list[tuple[torch.Tensor, torch.Tensor]] | None = None
 
+    def __reduce_ex__(self, protocol: int) -> tuple:
+        # torch would bring back a plain Parameter, which an optimiser of vectors would then decay and bend
+        return SubspaceParameter, (self.data, self.requires_grad)
+
 
 def split_parameters(*modules: torch.nn.Module) -> tuple[list[SubspaceParameter], list[torch.nn.Parameter]]:
     """Parameters of the modules that are subspaces, and all others.
