@@ -79,7 +79,9 @@ def test_an_environment_lists_what_its_rules_import(name: str) -> None:
     imported = _Finder(SCRIPTS).closure(modules)[1] - {"snakemake"}  # which is lent to every script
     distributions = importlib.metadata.packages_distributions()
     needed = {canonicalize_name(distributions[library][0]) for library in imported if library in distributions}
-    listed = {canonicalize_name(one) for one in stand_in_conda.requested(ROOT / f"envs/{name}.yaml")}
+    requested = [canonicalize_name(one) for one in stand_in_conda.requested(ROOT / f"envs/{name}.yaml")]
+    listed = set(requested)
+    assert len(listed) == len(requested), "a package is listed twice"
     optional = {canonicalize_name(one) for one in OPTIONAL.get(name, ())}
     assert needed - optional <= listed
 

@@ -199,10 +199,6 @@ def figure_job(wildcards):
     return study_plan(wildcards).figure_job()
 
 
-def report_job(wildcards):
-    return PLAN.report_job()
-
-
 def study_tables(name):
     """The table of this name of every study in the config."""
     return [cell_path(study, name) for study in PLAN.studies]

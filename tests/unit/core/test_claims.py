@@ -113,6 +113,18 @@ def test_one_counterexample_refutes_a_claim_about_every_replicate() -> None:
     assert few["verdict"] == "inconclusive" and few["replicates_needed"] == 6  # 2 / 2^6 < 0.05
 
 
+@pytest.mark.parametrize(("status", "expected"), [("error", "contradicted"), ("timeout", "reproduced")])
+def test_a_fit_that_breaks_is_a_counterexample_and_one_that_is_stopped_says_nothing(status: str, expected: str) -> None:
+    test = {"kind": "threshold", "bound": 0.0, "holds_for": "every", "scenarios": ["s", "t"], "peer": "a"}
+    scores = pd.concat([tidy({"a": [0.0] * 12}), tidy({"a": [0.0] * 11}, "t")])
+    runs = pd.concat([tidy({"a": [0.0] * 12}, scenario) for scenario in "st"]).assign(status=["ok"] * 23 + [status])
+    result = judge(test, scores, runs=runs)
+    assert result["verdict"] == expected and result["n_expected"] == 12
+    assert result["n"] == (12 if expected == "contradicted" else 11)
+    scores.iloc[11, -1] = 1.0  # of the replicate that has no result in the other scenario
+    assert judge(test, scores, runs=runs)["verdict"] == "contradicted"
+
+
 def test_ratio_of_speed_comes_from_the_benchmark() -> None:
     table = pd.DataFrame(
         {"case": ["c", "c", "d", "d"], "contender": ["a", "b"] * 2, "cpu_seconds_min": [1.0, 8.0, 1.0, 4.0],
@@ -134,7 +146,7 @@ def test_replicates_without_a_result_do_not_count_and_are_told() -> None:
     scores = scores[(scores["method"] != "b") | (scores["replicate"] > 1)]
     result = judge({}, scores)
     assert (result["n"], result["n_expected"]) == (10, 12)
-    runs = pd.concat([scores, tidy({"d": [np.nan] * 12})])
+    runs = pd.concat([scores, tidy({"d": [np.nan] * 12})]).assign(status="timeout")
     failed = judge({"peer": "d"}, scores, runs=runs)
     assert failed["verdict"] == "not tested here" and "fewer than two of 12" in failed["reason"]
 

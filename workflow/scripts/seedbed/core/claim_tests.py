@@ -33,16 +33,22 @@ class Effects:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The tables that tests look at: the scores by cell, and the benchmark if it was run."""
+    """The tables that tests look at: scores by cell, fits that broke, and the benchmark if it was run."""
 
     cells: dict[tuple[str, str, str], pd.Series]  # (scenario, method, metric) -> value by replicate
+    broken: dict[tuple[str, str], list[int]]  # (scenario, method) -> replicates that raised or crashed
     benchmark: pd.DataFrame | None = None
 
     @classmethod
-    def of(cls, scores: pd.DataFrame, benchmark: pd.DataFrame | None = None) -> Evidence:
-        """From the tidy table ``study, scenario, method, replicate, metric, value``."""
+    def of(
+        cls, scores: pd.DataFrame, runs: pd.DataFrame | None = None, benchmark: pd.DataFrame | None = None
+    ) -> Evidence:
+        """From the tidy tables ``study, scenario, method, replicate`` with ``metric, value`` and with ``status``."""
         groups = scores.groupby(["scenario", "method", "metric"], sort=False)
-        return cls({key: group.set_index("replicate")["value"] for key, group in groups}, benchmark)
+        cells = {key: group.set_index("replicate")["value"] for key, group in groups}
+        errors = scores[:0] if runs is None else runs[runs["status"] == "error"]
+        broken = {key: [*group["replicate"]] for key, group in errors.groupby(["scenario", "method"])}
+        return cls(cells, broken, benchmark)
 
     def values(self, scenario: str, method: str, metric: str) -> pd.Series:
         """By replicate; empty where nothing was scored."""
@@ -103,9 +109,20 @@ def _threshold(test: dict[str, Any], evidence: Evidence) -> Effects:
     """How far the metric is on the right side of the bound; or whether it is, for ``every`` replicate."""
     values = [evidence.values(scenario, test["ours"], test["metric"]) for scenario in test["scenarios"]]
     if test.get("holds_for") == "every":
-        within = [(_sign(test) * (each - test["bound"]) >= 0).astype(float).where(each.notna()) for each in values]
-        return Effects(_aggregate(within, {"aggregation": "worst"}), 0.5, law="share", one_refutes=True)
+        return _holds_for_every(values, test, evidence)
     return Effects(_aggregate([_sign(test) * (each - test["bound"]) for each in values], test))
+
+
+def _holds_for_every(values: list[pd.Series], test: dict[str, Any], evidence: Evidence) -> Effects:
+    """1 where every scenario keeps the bound; 0 where one does not, or a fit broke, whatever the others do."""
+    columns = []
+    for scenario, each in zip(test["scenarios"], values, strict=True):
+        within = (_sign(test) * (each - test["bound"]) >= 0).astype(float).where(each.notna())
+        broken = evidence.broken.get((scenario, test["ours"]), [])
+        columns.append(pd.concat([within, pd.Series(0.0, broken)]))
+    table = pd.concat(columns, axis=1)
+    worst = table.min(axis=1)
+    return Effects(worst.where((worst == 0) | table.notna().all(axis=1)), 0.5, law="share", one_refutes=True)
 
 
 def _trend(test: dict[str, Any], evidence: Evidence) -> Effects:

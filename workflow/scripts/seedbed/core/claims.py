@@ -45,7 +45,8 @@ def judge_claims(
 
     - ``reproduced``: the interval of the mean lies inside the region, and the Holm-adjusted p-value of the
       exact signed-rank test (of shares the binomial, of times Student's) is below :math:`\\alpha`;
-    - ``contradicted``: the same outside of the region; or a counterexample to a claim about every replicate;
+    - ``contradicted``: the same outside of the region; or a counterexample to a claim about every replicate, which a
+      fit that raises or crashes is too;
     - ``inconclusive``: neither; ``replicates_needed`` says how many it would take at the effect and the
       spread that were seen;
     - ``not tested here``: the reason says why.
@@ -68,7 +69,7 @@ def judge_claims(
     list of dict
         In the order of ``claims``, ready for JSON: unknown numbers are None.
     """
-    evidence = Evidence.of(scores, benchmark)
+    evidence = Evidence.of(scores, runs, benchmark)
     asked = scores if runs is None else runs
     results = [_weigh_claim(claim, evidence, asked, level, samples) for claim in claims]
     adjusted = holm_adjust(np.array([result["p_value"] for result in results], float))

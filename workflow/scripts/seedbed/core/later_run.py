@@ -38,10 +38,10 @@ def _rewrite(report: Path, place: str) -> None:
     """The page's date stays that of its results: nothing that is made from it is older for a banner."""
     if not report.exists():
         return
-    page = report.read_text(encoding="utf-8")
+    page = report.read_text(encoding="utf-8", errors="surrogateescape")  # a page that was cut off stays as it is
     changed = without_mark(page).replace(PLACE, place, 1)
     if changed != page:
         status = report.stat()
         with atomic_path(report) as part:
-            part.write_text(changed, encoding="utf-8")
+            part.write_text(changed, encoding="utf-8", errors="surrogateescape")
             os.utime(part, ns=(status.st_atime_ns, status.st_mtime_ns))

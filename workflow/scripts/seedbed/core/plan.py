@@ -161,7 +161,7 @@ class StudyPlan:
         path = Path("results", self.study.name, "benchmark.csv")
         if not path.exists():
             return None
-        return {"path": path.as_posix(), "content": digest(path.read_text()), "job": digest(self.benchmark_job())}
+        return {"path": path.as_posix(), "content": content_digest(path), "job": digest(self.benchmark_job())}
 
     def names(self) -> dict[str, Any]:
         """What tables and figures call things: ids with labels and roles, in the config's order."""

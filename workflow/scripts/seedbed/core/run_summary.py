@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from pathlib import Path
 
+from .errors import UserError
+from .files import read_json, reading
 from .later_run import unmark_report
 from .statuses import FAILED
 
@@ -29,17 +30,18 @@ def summary_lines(succeeded: bool) -> list[str]:
         return lines + ([f"The report of an earlier run: {REPORT}"] if REPORT.exists() else [])
     if not (REPORT.exists() and PROVENANCE.exists()):
         return ["Done. The report is made by the default target: snakemake --cores N"]
-    record = json.loads(PROVENANCE.read_text(encoding="utf-8"))
-    counts = record["status_counts"]
-    lines = [
-        f"Report: {REPORT}",
-        "Fits: " + ", ".join(f"{n} {s.replace('_', ' ')}" for s, n in counts.items()),
-    ]
-    failed = Counter(
-        (row["study"], row["scenario"], row["method"], row["status"], row["message"])
-        for row in record["missing"]
-        if row["status"] in FAILED
-    )
+    try:
+        record = read_json(PROVENANCE)
+        with reading(PROVENANCE):
+            counts = ", ".join(f"{n} {status.replace('_', ' ')}" for status, n in record["status_counts"].items())
+            failed = Counter(
+                (row["study"], row["scenario"], row["method"], row["status"], row["message"])
+                for row in record["missing"]
+                if row["status"] in FAILED
+            )
+    except UserError as error:
+        return [str(error)]
+    lines = [f"Report: {REPORT}", f"Fits: {counts}"]
     lines += [f"  {' / '.join(cell[:3])}: {n} x {cell[3]}: {cell[4]}" for cell, n in list(failed.items())[:10]]
     if len(failed) > 10:
         lines.append(f"  ... and {len(failed) - 10} more; the report lists all")
