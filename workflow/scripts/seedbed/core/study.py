@@ -107,8 +107,9 @@ class Case:
     """One benchmark: the same problem for every contender; the first contender is ours.
 
     ``accuracy(problem, result)`` is measured outside the clock, by one routine for all contenders, and is
-    lower for better. ``target`` is the ratio (peer's CPU time / ours) that we hold ourselves to, against
-    the contender named ``peer``.
+    lower for better. ``target`` is the ratio (peer's time / ours) that we hold ourselves to, against the
+    contender named ``peer``; ``more_targets`` are those against others. Time is CPU time, or with
+    ``clock="wall"``, for what several cores share, the wall's.
     """
 
     name: str
@@ -119,6 +120,8 @@ class Case:
     peer: str
     target: float | None = None
     repeats: int = 3
+    more_targets: Mapping[str, float] = field(default_factory=dict)
+    clock: Literal["cpu", "wall"] = "cpu"
 
 
 @dataclass(frozen=True)
