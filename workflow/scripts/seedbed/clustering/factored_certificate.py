@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,11 +14,15 @@ UNIT = np.finfo(float).eps
 
 @dataclass
 class LabelBound:
-    """``lower``: what the partition attains; ``upper``: no feasible matrix attains more; ``margin``: of rounding."""
+    """``lower``: what the partition attains; ``upper``: no feasible matrix attains more; ``margin``: of rounding.
+
+    ``level`` is the free number of the multiplier that ``upper`` comes from.
+    """
 
     lower: float
     upper: float
     margin: float
+    level: float = float("nan")
 
     @property
     def gap(self) -> float:
@@ -48,9 +53,10 @@ def certify_partition(points: np.ndarray, labels: np.ndarray, *, tol: float = 0.
 
     def value(log_level: float) -> float:
         nonlocal best
-        upper, margin = bounds.upper(bounds.spread * np.exp(log_level))
+        level = bounds.spread * np.exp(log_level)
+        upper, margin = bounds.upper(level)
         if upper < best.upper:
-            best = LabelBound(bounds.lower, upper, margin)
+            best = LabelBound(bounds.lower, upper, margin, level)
         return upper
 
     ratio = (np.sqrt(5.0) - 1.0) / 2.0
@@ -101,6 +107,11 @@ class FactoredBound:
         Objective of the partition.
     spread : float
         Largest within-cluster eigenvalue, the smallest level that can certify.
+    points : ndarray of shape (n, p)
+        Sorted by cluster.
+    rows : list of slice
+        Of each cluster.
+    sizes : ndarray of shape (K,)
 
     Notes
     -----
@@ -118,19 +129,19 @@ class FactoredBound:
 
     def __init__(self, points: np.ndarray, labels: np.ndarray):
         order = np.argsort(labels, kind="stable")
-        self._sizes = np.bincount(labels)
-        stops = np.cumsum(self._sizes)
-        self._rows = [slice(stop - size, stop) for stop, size in zip(stops, self._sizes, strict=True)]
-        self._points = points[order]
-        sizes = self._sizes.astype(float)
-        sums = np.stack([self._points[rows].sum(axis=0) for rows in self._rows])
+        self.sizes = np.bincount(labels)
+        stops = np.cumsum(self.sizes)
+        self.rows = [slice(stop - size, stop) for stop, size in zip(stops, self.sizes, strict=True)]
+        self.points = points[order]
+        sizes = self.sizes.astype(float)
+        sums = np.stack([self.points[rows].sum(axis=0) for rows in self.rows])
         within = np.einsum("kp,kp->k", sums, sums)
         self.lower = float((within / sizes).sum())
         self._mean_part = float(np.square(sums.sum(axis=0)).sum()) / len(points)
         # slack[i, a] = max(alpha[i, a] - t * gamma[b, a], 0) for i in cluster b
-        self._alpha = self._points @ -sums.T
-        scatter = self._points.T @ self._points
-        for k, rows in enumerate(self._rows):
+        self._alpha = self.points @ -sums.T
+        scatter = self.points.T @ self.points
+        for k, rows in enumerate(self.rows):
             own = -self._alpha[rows, k]
             self._alpha[rows] += np.multiply.outer(own / sizes[k] - 0.5 * within[k] / sizes[k] ** 2, sizes)
         self._alpha += 0.5 * within / sizes
@@ -141,13 +152,34 @@ class FactoredBound:
 
     def upper(self, level: float) -> tuple[float, float]:
         """Bound at ``level``, and the margin that it contains."""
-        n, p = self._points.shape
-        clusters = len(self._sizes)
+        return self.upper_from(lambda cluster, block: self.slack(cluster, block, level))
+
+    def slack(self, cluster: int, block: slice, level: float) -> np.ndarray:
+        """The multiplier's factors at rows of a cluster, shape (rows, K - 1): towards the other clusters in order."""
+        others = np.arange(len(self.sizes)) != cluster
+        return np.maximum(self._alpha[block][:, others] - level * self._gamma[cluster, others], 0.0)
+
+    def upper_from(self, slack: Callable[[int, slice], np.ndarray], divisor: np.ndarray | None = None):
+        """Bound from the multiplier whose blocks are outer products of nonnegative vectors, and its margin.
+
+        Parameters
+        ----------
+        slack : callable
+            ``slack(cluster, block)``, as the method of that name; nonnegative.
+        divisor : ndarray of shape (K, K), optional
+            Symmetric and positive: of the outer products. By default the larger sum of the two vectors.
+
+        Returns
+        -------
+        upper, margin : float
+        """
+        n, p = self.points.shape
+        clusters = len(self.sizes)
         pairs = [(b, a) for b in range(clusters) for a in range(clusters) if a != b]
         totals = np.zeros((clusters, clusters))
         heads, tails, rounding = [], [], 0.0
         for b in range(clusters):
-            factor, height, sums = self._cluster_factor(b, level)
+            factor, height, sums = self._cluster_factor(b, slack)
             totals[b, np.arange(clusters) != b] = sums
             rounding = max(rounding, 4.0 * UNIT * height * factor.shape[1])
             heads.append(factor[: clusters - 1])
@@ -162,8 +194,8 @@ class FactoredBound:
         for b, head in enumerate(heads):
             data[offsets[b] : offsets[b + 1]] = head[:, clusters - 1 :]
             spikes[offsets[b] : offsets[b + 1], b * (clusters - 1) : (b + 1) * (clusters - 1)] = head[:, : clusters - 1]
-        divisor = np.maximum(totals, totals.T)
-        divisor[divisor == 0.0] = 1.0
+        divisor = np.maximum(totals, totals.T) if divisor is None else divisor
+        divisor = np.where(divisor > 0.0, divisor, 1.0)
         weights = np.array([1.0 / divisor[pair] for pair in pairs])
         partner = [pairs.index((a, b)) for b, a in pairs]
         small = data[:, 1:] @ data[:, 1:].T
@@ -177,22 +209,18 @@ class FactoredBound:
         margin = 2.0 * (rounding + 4.0 * UNIT * len(small)) * mass + 4.0 * UNIT * n * (cross + self._mean_part)
         return self._mean_part + cross + eigenvalue_sum_bound(small, clusters - 1) + margin, margin
 
-    def _cluster_factor(self, cluster: int, level: float) -> tuple[np.ndarray, int, np.ndarray]:
+    def _cluster_factor(self, cluster: int, slack: Callable) -> tuple[np.ndarray, int, np.ndarray]:
         """Triangular factor of ``[slack, 1, X]`` on a cluster, its height, and the sums of the slack."""
-        rows, clusters = self._rows[cluster], len(self._sizes)
-        others = np.flatnonzero(np.arange(clusters) != cluster)
-        shift = level * self._gamma[cluster, others]
+        rows, clusters = self.rows[cluster], len(self.sizes)
         sums = np.zeros(clusters - 1)
-        buffer = np.ones((min(BLOCK, rows.stop - rows.start), clusters + self._points.shape[1]))
+        buffer = np.ones((min(BLOCK, rows.stop - rows.start), clusters + self.points.shape[1]))
         parts = []
         for start in range(rows.start, rows.stop, BLOCK):
             block = slice(start, min(start + BLOCK, rows.stop))
             columns = buffer[: block.stop - start]
-            slack = columns[:, : clusters - 1]
-            np.subtract(self._alpha[block][:, others], shift, out=slack)
-            np.maximum(slack, 0.0, out=slack)
-            sums += slack.sum(axis=0)
-            columns[:, clusters:] = self._points[block]
+            columns[:, : clusters - 1] = slack(cluster, block)
+            sums += columns[:, : clusters - 1].sum(axis=0)
+            columns[:, clusters:] = self.points[block]
             parts.append(np.linalg.qr(columns, mode="r"))
         factor, height = stacked_factor(parts)
         return factor, len(buffer) + height, sums

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from sklearn.utils import check_random_state
 
-from seedbed.clustering.factored_certificate import LabelBound, certify_partition
+from seedbed.clustering.factored_certificate import FactoredBound, LabelBound, certify_partition
 from seedbed.clustering.factored_membership import factor_labels, feasible_factor, partition_factor
 from seedbed.clustering.kmeans_sdp_bounds import kmeans_sdp_gap
 from seedbed.clustering.lloyd import lloyd_labels, partition_objective
 from seedbed.clustering.low_rank_ascent import maximise_low_rank
+from seedbed.clustering.refined_multiplier import refined_bound, search_is_affordable
 from seedbed.clustering.rounding import kmeans_labels
 
 # Above so many points, starts are sought in a random subsample of this size and lifted to the nearest centre.
@@ -69,7 +70,7 @@ def solve_kmeans_sdp_low_rank(
     -------
     LowRankSolution
         ``converged`` means a certified gap of at most ``tol``. Where the program is not tight (its optimum is no
-        partition) the label certificate cannot get there, and it is false.
+        partition) neither the label certificate nor its refinement gets there, and it is false.
 
     Notes
     -----
@@ -78,6 +79,8 @@ def solve_kmeans_sdp_low_rank(
     3. Ascents over nonnegative factors (:func:`maximise_low_rank`): from random factors, and from the best
        partition with the dual that complementary slackness gives it. Their limits are made exactly feasible.
     4. If rounding a factor leads to a better partition, its certificate.
+    5. If a gap is left, a descent on the dual bound from there (:class:`MultiplierSearch`), unless
+       :func:`search_is_affordable` says no.
 
     ``O(n p (K + r))`` per step of any kind, and ``O(n (p + K)^2 + (p + K^2)^3)`` per bound.
     """
@@ -100,6 +103,8 @@ def solve_kmeans_sdp_low_rank(
         search.ascend_from_random(rank, n_init)
         if search.gap > tol:
             search.ascend_from_partition(rank)
+    if search.gap > tol:
+        search.refine()
     return search.solution()
 
 
@@ -135,13 +140,21 @@ class _Search:
         if value <= self.bound.lower * (1 + 1e-12):
             return
         found = certify_partition(self.points, labels, tol=0.1 * self.tol)
-        upper = min(found.upper, self.bound.upper)
-        self.bound = LabelBound(found.lower, upper, found.margin)
+        self.bound = replace(found, upper=min(found.upper, self.bound.upper))
         self.labels = labels
         self.path.append(f"partition of {name}")
         if value > self.objective:
             self.objective, self.factor = value, None
         self.path.append(f"label certificate: gap {self.gap:.1e}")
+
+    def refine(self) -> None:
+        """A better multiplier than the partition's, by descent."""
+        if not search_is_affordable(*self.points.shape, self.n_clusters):
+            self.path.append("no refined multiplier: too many points, features or clusters")
+            return
+        upper = refined_bound(FactoredBound(self.points, self.labels), self.bound.level)[0]
+        self.bound = replace(self.bound, upper=min(upper, self.bound.upper))
+        self.path.append(f"refined multiplier: gap {self.gap:.1e}")
 
     def ascend_from_random(self, rank: int, n_init: int) -> None:
         """Ascents from random factors of the drawn points; of all points, a factor may be the best one."""
