@@ -95,6 +95,13 @@ def test_outliers_are_in_the_training_rows_alone(generator):
     assert np.array_equal(disturbed["X"], clean["X"]) and np.array_equal(disturbed["Z"], clean["Z"])
 
 
+@pytest.mark.parametrize("model", ["nonlinear", "II-1", "II-2"])
+def test_outlying_matrices_are_positive_definite(model):
+    for seed in range(12):
+        data = draw("matrix_model", seed, model=model, n_samples=300, outliers=0.45)
+        Response.of(data["y"], "affine_invariant")
+
+
 def test_location_family_of_distributions():
     data = draw("distribution_model", model="location", n_samples=300, n_test=20, n_draws=400)
     level = data["y"].mean(axis=1)

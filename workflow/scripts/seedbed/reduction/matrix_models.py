@@ -12,9 +12,9 @@ from seedbed.reduction.true_predictors import autoregressive_predictors, draw_pr
 
 Model = Literal["nonlinear", "II-1", "II-2"]
 Metric = Literal["log_cholesky", "log_euclidean", "affine_invariant", "frobenius"]
-# beyond these shifts of the Cholesky factor's logarithmic diagonal and of its other entries, double precision would
-# lose the factor of the product
-_MOST_DIAGONAL, _MOST_OTHER = 6.0, 100.0
+# beyond these shifts of the Cholesky factor's logarithmic diagonal and of its other entries, and beyond this condition
+# number of the factor, double precision would lose the factor of the product
+_MOST_DIAGONAL, _MOST_OTHER, _WORST_CONDITION = 6.0, 100.0, 1e7
 
 
 def matrix_model(
@@ -112,13 +112,15 @@ def _of_eigenvalues(function, matrices: np.ndarray) -> np.ndarray:
 
 
 def _disturbed(rng: np.random.Generator, factors: np.ndarray, bad: np.ndarray) -> np.ndarray:
-    size, factors = factors.shape[1], factors.copy()
+    diagonal = np.eye(factors.shape[1], dtype=bool)
     shift = 5.0 * rng.standard_cauchy(factors.shape) * bad[:, None, None]
-    factors += np.tril(shift.clip(-_MOST_OTHER, _MOST_OTHER), -1)
-    factors[:, range(size), range(size)] *= np.exp(
-        shift[:, range(size), range(size)].clip(-_MOST_DIAGONAL, _MOST_DIAGONAL)
-    )
-    return factors
+    shift = np.where(diagonal, shift.clip(-_MOST_DIAGONAL, _MOST_DIAGONAL), shift.clip(-_MOST_OTHER, _MOST_OTHER))
+    while True:
+        disturbed = np.where(diagonal, factors * np.exp(shift), factors + np.tril(shift, -1))
+        too_far = np.linalg.cond(disturbed) > _WORST_CONDITION
+        if not too_far.any():
+            return disturbed
+        shift[too_far] /= 2.0
 
 
 def check_matrix_model(
