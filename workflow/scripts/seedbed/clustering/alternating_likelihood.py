@@ -14,9 +14,9 @@ from seedbed.clustering.rounding import match_labels, spectral_rounding
 ANNEALING = (0.8, 0.6, 0.4, 0.2)
 # Their programs are solved to so many times the tolerance.
 ANNEALING_TOL = 10.0
-# Programs before the last end as soon as they have gained this share of what their bound still allows: the covariances
-# change at once anyway.
-SHARE = 0.2
+# Programs before the last end as soon as they have gained a share of what their bound still allows, as the covariances
+# change at once anyway: this share at first, then so many times the last, that slow runs do not creep.
+SHARE, SHARE_GROWTH = 0.5, 1.2
 # Gains per sample below this are rounding.
 NOTHING = 1e-9
 
@@ -50,7 +50,7 @@ class AlternatingLikelihood:
         self.path: list[float] = []
         self.gap = np.inf
         self._warm: WarmStart | None = None
-        self._share = SHARE
+        self._share = SHARE if settings.solver == "admm" else 1.0
 
     def start(self, labels: np.ndarray) -> None:
         """Take a partition, with its covariances, as the first iterate."""
@@ -97,10 +97,12 @@ class AlternatingLikelihood:
         The programs end early (``SHARE``) until the run would be over, and from there, warm, only at ``solver_tol``:
         the run ends only where a program of full accuracy ends it.
         """
+        full = self._share == 1.0
         outcome = self._alternate()
-        if outcome is not None and self._share < 1.0 and self.settings.solver == "admm":
+        if outcome is not None and not full:
             self._share = 1.0
             return None
+        self._share = min(1.0, SHARE_GROWTH * self._share)
         return outcome
 
     def _alternate(self) -> str | None:

@@ -91,7 +91,15 @@ def solve_likelihood_sdp(
         half = 0.5 * rows.dual
         multipliers = penalty * (slack - half[:, None] - half[None, :])
         bound = likelihood_sdp_upper_bound(normalised, multipliers, -penalty * rows.dual, trace)
-        return float(np.vdot(normalised, feasible)), feasible, bound
+        value = float(np.vdot(normalised, feasible))
+        # Where the blocks differ, a point belongs to the block that holds most of it; that partition may be better.
+        partition = spectral.sum(axis=2).argmax(axis=0)
+        if np.bincount(partition, minlength=blocks).all():
+            hard = hard_memberships(partition, blocks)
+            at_partition = float(np.vdot(normalised, hard))
+            if at_partition > value:
+                return at_partition, hard, bound
+        return value, feasible, bound
 
     rows = RowSumProjection(n, share=0.3)
     # From a good partition the multiplier has the longer way, and a large penalty lets it move.
