@@ -230,6 +230,36 @@ def test_auto_goes_on_with_the_splitting_method():
     assert not hasattr(model.set_params(solver="low_rank", tol=0.5).fit(X), "membership_")
 
 
+@pytest.mark.parametrize("power", [-500, 480])
+def test_units_change_nothing(power):
+    X, _, _ = draw_mixture(60, 3, 4, 3.0)
+    with pytest.warns(ConvergenceWarning):
+        models = [KMeansSDP(3, solver="low_rank", random_state=0).fit(X * unit) for unit in (1.0, 2.0**power)]
+    assert models[0].gap_ == models[1].gap_ > 1e-3
+    assert models[1].objective_ == models[0].objective_ * 4.0**power
+
+
+def test_a_program_that_is_solved_but_not_tight_is_called_so():
+    X, _, _ = draw_mixture(60, 3, 4, 3.0)
+    model = KMeansSDP(3, solver="auto", tol=1e-3, random_state=0).fit(X)
+    assert model.converged_ and "Certified" in model.message_ and "not tight" in model.message_
+    separated, _, _ = draw_mixture(60, 3, 4, 12.0)
+    assert "tight" not in KMeansSDP(3, tol=1e-3, random_state=0).fit(separated).message_
+
+
+def test_too_few_columns_and_too_many_points_are_told(monkeypatch):
+    X, _, _ = draw_mixture(60, 3, 4, 3.0)
+    with pytest.raises(ValueError, match="rank=2 should be >= n_clusters=3"):
+        KMeansSDP(3, solver="low_rank", rank=2).fit(X)
+
+    def full(points):
+        raise MemoryError
+
+    monkeypatch.setattr("seedbed.clustering.kmeans_sdp.centred_gram", full)
+    with pytest.raises(MemoryError, match="60 x 60 numbers; solver='low_rank'"):
+        KMeansSDP(3).fit(X)
+
+
 def test_auto_says_so_beyond_the_dense_limit(monkeypatch):
     monkeypatch.setattr("seedbed.clustering.kmeans_sdp_ladder.DENSE_LIMIT", 50)
     X, _, _ = draw_mixture(60, 3, 4, 3.0)

@@ -14,7 +14,9 @@ from sklearn.utils.validation import validate_data
 
 from seedbed.clustering.gram import centred_gram, whitened
 from seedbed.clustering.kmeans_sdp_admm import solve_kmeans_sdp
+from seedbed.clustering.kmeans_sdp_bounds import kmeans_sdp_gap
 from seedbed.clustering.kmeans_sdp_ladder import LadderSolution, describe, solve_by_ladder
+from seedbed.clustering.lloyd import partition_objective
 from seedbed.clustering.rounding import spectral_rounding
 
 
@@ -37,7 +39,7 @@ class KMeansSDP(ClusterMixin, BaseEstimator):
         goes on with ``"admm"`` only where ``tol`` has not been reached and there are at most 2,000 points.
         ``"cvxpy"`` takes any conic solver that cvxpy has (a few hundred points).
     rank : int or None, default=None
-        Columns of the factors of ``"low_rank"`` and ``"auto"``; None means ``2 n_clusters``.
+        Columns of the factors of ``"low_rank"`` and ``"auto"``, at least ``n_clusters``; None means ``2 n_clusters``.
     n_init : int, default=1
         Random starts of ``"low_rank"`` and ``"auto"``, beside the one at the best partition.
     tol : float, default=1e-3
@@ -71,7 +73,7 @@ class KMeansSDP(ClusterMixin, BaseEstimator):
     solver_path_ : list of str
         What was done, in order.
     message_ : str
-        What is proved, in plain words.
+        What is proved, in plain words, of the program and of ``labels_``; and whether the program looks tight.
     labels_ : ndarray of shape (n_samples,)
         Spectral rounding of the membership.
     n_features_in_ : int
@@ -79,7 +81,9 @@ class KMeansSDP(ClusterMixin, BaseEstimator):
     Raises
     ------
     ValueError
-        For more clusters than samples, or non-finite data.
+        For more clusters than samples or columns of the factors, or non-finite data.
+    MemoryError
+        If the ``n x n`` matrices of ``"admm"`` or ``"cvxpy"`` cannot be allocated.
 
     Notes
     -----
@@ -154,6 +158,8 @@ class KMeansSDP(ClusterMixin, BaseEstimator):
         X = validate_data(self, X, dtype="float64")
         if len(X) < self.n_clusters:
             raise ValueError(f"n_samples={len(X)} should be >= n_clusters={self.n_clusters}.")
+        if self.rank is not None and self.rank < self.n_clusters:
+            raise ValueError(f"rank={self.rank} should be >= n_clusters={self.n_clusters}, the trace of a membership.")
         rng = check_random_state(self.random_state)
         points = whitened(X) if self.whiten else X
         found = self._solve(points, rng)
@@ -168,7 +174,8 @@ class KMeansSDP(ClusterMixin, BaseEstimator):
         self.converged_ = found.converged
         self.solver_path_ = found.path
         self.labels_ = found.labels
-        self.message_ = describe(self.gap_, self.tol, self.solver, len(X))
+        attained = partition_objective(points - points.mean(axis=0), self.labels_, self.n_clusters)
+        self.message_ = describe(self.gap_, kmeans_sdp_gap(attained, self.upper_bound_), self.tol, self.solver, len(X))
         if not self.converged_:
             warnings.warn(self.message_, ConvergenceWarning, stacklevel=2)
         return self
@@ -185,7 +192,13 @@ class KMeansSDP(ClusterMixin, BaseEstimator):
                 random_state=rng,
                 dense=self.solver == "auto",
             )
-        gram = centred_gram(points)
+        try:
+            gram = centred_gram(points)
+        except MemoryError as error:
+            raise MemoryError(
+                f"solver={self.solver!r} needs matrices of {len(points)} x {len(points)} numbers; "
+                "solver='low_rank' or 'auto' needs none."
+            ) from error
         if self.solver == "admm":
             found = solve_kmeans_sdp(gram, self.n_clusters, tol=self.tol, max_iter=self.max_iter, random_state=rng)
         else:

@@ -100,12 +100,21 @@ def _from_low_rank(found: LowRankSolution) -> LadderSolution:
     )
 
 
-def describe(gap: float, tol: float, solver: str, n_samples: int) -> str:
-    """In plain words: what is proved, and what to do where that is less than was asked for."""
+def describe(gap: float, labels_gap: float, tol: float, solver: str, n_samples: int) -> str:
+    """In plain words: what is proved, and what to do where that is less than was asked for.
+
+    ``labels_gap`` is the share of the upper bound by which the labels' partition falls short of it.
+    """
     if gap <= tol:
-        return (
+        proved = (
             f"Certified: no feasible matrix, hence no partition, exceeds objective_ by more than a share of "
-            f"{gap:.1e} of upper_bound_."
+            f"{gap:.1e} of upper_bound_"
+        )
+        if labels_gap <= tol:
+            return f"{proved}; nor what labels_ attain, by more than {labels_gap:.1e}."
+        return (
+            f"{proved}. But labels_, rounded from it, fall short of upper_bound_ by a share of {labels_gap:.1e}: "
+            "unless there is a better partition, the program is not tight, its optimum is no partition."
         )
     if solver in ("admm", "cvxpy"):
         return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -91,10 +92,14 @@ def solve_kmeans_sdp_low_rank(
     n, p = centred.shape
     if p > n:
         centred = np.linalg.qr(centred.T, mode="r").T
+    # A power of two rounds nothing, and squares of the points neither overflow nor vanish.
+    largest = float(np.abs(centred).max(initial=0.0))
+    unit = 2.0 ** round(math.log2(largest)) if largest > 0 else 1.0
+    centred /= unit
     total = float(np.vdot(centred, centred))
     if n_clusters in (1, n) or not total > 0:
         labels = np.arange(n) % n_clusters
-        value = total if n_clusters == n else 0.0
+        value = total * unit**2 if n_clusters == n else 0.0
         return LowRankSolution(partition_factor(labels), labels, labels, value, value, 0.0, 0, True, ["trivial"])
     rank = min(2 * n_clusters if rank is None else rank, n)
     search = _Search(centred, n_clusters, tol, max_iter, rng)
@@ -105,7 +110,7 @@ def solve_kmeans_sdp_low_rank(
             search.ascend_from_partition(rank)
     if search.gap > tol:
         search.refine()
-    return search.solution()
+    return search.solution(unit)
 
 
 class _Search:
@@ -187,17 +192,18 @@ class _Search:
             factor = factor[self.sketch]
         self.partition(factor_labels(factor, self.n_clusters, self.rng), "low rank from the best partition")
 
-    def solution(self) -> LowRankSolution:
-        """The state; labels are the rounded factor."""
+    def solution(self, unit: float) -> LowRankSolution:
+        """The state, for points in multiples of ``unit``; labels are the rounded factor."""
         factor, labels = self.factor, self.labels
         if factor is None:
             factor = partition_factor(labels)
         else:
             labels = factor_labels(factor, self.n_clusters, self.rng)
         upper = max(self.bound.upper, self.objective)
-        gap = kmeans_sdp_gap(self.objective, upper)
+        gap = float(kmeans_sdp_gap(self.objective, upper))
+        lower, upper = self.objective * unit**2, upper * unit**2
         return LowRankSolution(
-            factor, labels, self.labels, self.objective, upper, gap, self.n_iter, gap <= self.tol, self.path
+            factor, labels, self.labels, lower, upper, gap, self.n_iter, bool(gap <= self.tol), self.path
         )
 
     def _drawn(self) -> np.ndarray:
