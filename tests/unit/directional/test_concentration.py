@@ -40,6 +40,13 @@ def test_nearly_uniform_data(p):
     assert kappa[0] == pytest.approx(p * 1e-300)
 
 
+@pytest.mark.parametrize("backend", ["numpy", "numba"])
+def test_gaps_whose_squares_underflow(backend):
+    gaps = np.array([1e-99, 1e-101, 1e-160, 1e-300])
+    kappa = concentration_mle(100, one_minus_r=gaps, backend=backend)
+    np.testing.assert_allclose(kappa * gaps, 49.5, rtol=1e-14)
+
+
 def test_limits_and_shapes():
     kappa = concentration_mle([[3], [5]], [0.0, 0.5, 1.0])
     assert kappa.shape == (2, 3)

@@ -75,6 +75,10 @@ def test_agrees_with_scipy_where_scipy_works():
         assert fitted.concentration_ == pytest.approx(k, rel=1e-8)
 
 
+def test_resultant_length_of_a_nearly_uniform_law():
+    assert VonMisesFisher.from_parameters([1.0, 0.0, 0.0], 3e-20).resultant_length_ == pytest.approx(1e-20, rel=1e-14)
+
+
 @pytest.mark.parametrize("p", [67, 2048, 32768])
 def test_recovers_the_concentration_in_high_dimension(p):
     rng = np.random.default_rng(p)

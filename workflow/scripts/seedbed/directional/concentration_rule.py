@@ -16,6 +16,8 @@ from seedbed.directional import series_ratio, series_steps
 from seedbed.directional.coefficients import ORDER_STEPS
 
 MAX_STEPS = 8
+# both bounds are within their rounding of (p - 1) / (2 gap), and the slope, about gap^2, would underflow further down
+TINY_GAP = 1e-100
 
 
 def concentration_rule(jit: Callable) -> Callable:
@@ -67,6 +69,8 @@ def concentration_rule(jit: Callable) -> Callable:
         q = gap * (1.0 + r)
         k = 0.5 * inverse_bound(r, q, v + 0.5, v + 1.5)
         k += 0.5 * inverse_bound(r, q, v + 0.5, math.sqrt((v + 0.5) * (v + 1.5)))
+        if gap < TINY_GAP:
+            return k, 0
         for step in range(MAX_STEPS):
             a, c, slope = ratio_parts(v, k)
             f = a - r if gap > 0.5 else gap - c

@@ -8,7 +8,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from seedbed.directional import vmf_normalizer
-from seedbed.directional.bessel import real_array
+from seedbed.directional.bessel import bessel_ratio, real_array
 from seedbed.directional.concentration import concentration_mle
 from seedbed.directional.sphere import gaps_to, mean_direction, unit_rows
 from seedbed.directional.vmf_sampling import sample_von_mises_fisher
@@ -98,7 +98,7 @@ class VonMisesFisher(DensityMixin, BaseEstimator):
         law.concentration_ = float(kappa)
         law.n_features_in_ = mean.size
         law.resultant_gap_ = float(vmf_normalizer.resultant_gap(mean.size, law.concentration_))
-        law.resultant_length_ = 1.0 - law.resultant_gap_
+        law.resultant_length_ = float(bessel_ratio(0.5 * mean.size - 1.0, law.concentration_))
         return law
 
     def fit(self, X, y=None, sample_weight=None):
