@@ -17,6 +17,9 @@ benchmark: $(VENV)/run.stamp
 archive: $(VENV)/run.stamp
 	$(BIN)/snakemake --cores $(CORES) archive
 
+# one thread for each worker: more get in each other's way
+test: export OMP_NUM_THREADS := 1
+test: export OPENBLAS_NUM_THREADS := 1
 test: lint
 	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile
 

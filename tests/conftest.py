@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import fcntl
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,16 +13,41 @@ from made_results import config_of_all_studies, make_results
 from project import ROOT, Project
 from seedbed.core.plan import Plan
 
-# The kernels are compiled here once, and not once in every copy of the repository that a test runs.
-COMPILED = ("seedbed.directional.own_bessel", "seedbed.reduction.ball_loops")
+# What numba compiles when it is imported is compiled once: not in every copy of the repository that a test runs, and
+# not by two workers at a time (dcor's cache, half written, brings down the process that reads it).
+COMPILED = ("seedbed.directional.own_bessel", "seedbed.directional.expression_table", "seedbed.reduction.ball_loops")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before the workers start."""
+    if config.getoption("numprocesses", None):
+        compile_kernels("dcor", *COMPILED)
+
+
+def compile_kernels(*modules: str) -> None:
+    for module in modules:
+        subprocess.run([sys.executable, "-c", f"import {module}"], cwd=ROOT / "workflow/scripts", check=True)
+
+
+def run_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Project]) -> Project:
+    """A finished project, run with two cores by the first worker that asks for it."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / name
+    folder.mkdir(exist_ok=True)
+    output = folder / "output"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        project = make(folder / "project")
+        if not output.exists():
+            output.write_text(project.run().stdout)
+    project.output = output.read_text()
+    return project
 
 
 @pytest.fixture(scope="session")
 def finished_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The toy config, run once with two cores; copy it before changing anything."""
-    project = Project(tmp_path_factory.mktemp("finished") / "project")
-    project.output = project.run().stdout
-    return project
+    """The toy config, run once; copy it before changing anything."""
+    return run_once(tmp_path_factory, "finished", Project)
 
 
 @pytest.fixture
@@ -29,24 +57,20 @@ def project(finished_project: Project, tmp_path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def new_small_project(tmp_path_factory: pytest.TempPathFactory):
+def new_small_project() -> Callable[[Path], Project]:
     """Makes projects with the small config, which passes through every rule of every study."""
-    for module in COMPILED:
-        subprocess.run([sys.executable, "-c", f"import {module}"], cwd=ROOT / "workflow/scripts", check=True)
+    compile_kernels(*COMPILED)
 
-    def make() -> Project:
-        config = yaml.safe_load((ROOT / "tests/config/small.yaml").read_text())
-        return Project(tmp_path_factory.mktemp("small") / "project", config)
+    def make(folder: Path) -> Project:
+        return Project(folder, yaml.safe_load((ROOT / "tests/config/small.yaml").read_text()))
 
     return make
 
 
 @pytest.fixture(scope="session")
-def small_run(new_small_project) -> Project:
-    """The small config, run once with two cores; copy it before changing anything."""
-    project = new_small_project()
-    project.output = project.run().stdout
-    return project
+def small_run(tmp_path_factory: pytest.TempPathFactory, new_small_project: Callable[[Path], Project]) -> Project:
+    """The small config, run once; copy it before changing anything."""
+    return run_once(tmp_path_factory, "small", new_small_project)
 
 
 @pytest.fixture(scope="session")

@@ -20,8 +20,8 @@ ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
 
 
 @pytest.fixture(scope="module")
-def conda_run(run_with_conda, new_small_project) -> Project:
-    project = new_small_project()
+def conda_run(run_with_conda, new_small_project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = new_small_project(tmp_path_factory.mktemp("conda_run") / "project")
     run_with_conda(project)
     return project
 

@@ -6,8 +6,7 @@ prints the numbers, which docs/usage.md quotes.
 
 from __future__ import annotations
 
-import ctypes
-import os
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +14,6 @@ from pathlib import Path
 from project import Project
 from seedbed.core.study import load_study
 
-PR_SET_CHILD_SUBREAPER = 36
 FITS, JOBS = 2000, 20
 
 BARE_LOOP = """
@@ -43,26 +41,12 @@ for _ in range({jobs}):
 
 
 def cpu_and_memory(command: list[str], folder: Path) -> tuple[float, float]:
-    """CPU seconds of a command and of all that it starts, and the largest resident size in MiB.
-
-    Processes that outlive the command (the fork servers end a moment later) are adopted and waited for.
-    """
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    output = process.stdout.read()
-    usages = []
-    try:
-        while True:
-            child, status, usage = os.wait4(-1, 0)
-            usages.append(usage)
-            if child == process.pid:
-                process.returncode = os.waitstatus_to_exitcode(status)
-    except ChildProcessError:
-        pass
-    finally:
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 0)
-    assert process.returncode == 0, output[-3000:]
-    return sum(one.ru_utime + one.ru_stime for one in usages), max(one.ru_maxrss for one in usages) / 1024
+    """CPU seconds of a command and of all that it starts, and the largest resident size in MiB."""
+    measured = [sys.executable, str(Path(__file__).with_name("measure.py")), *command]
+    done = subprocess.run(measured, cwd=folder, capture_output=True, text=True, timeout=900)
+    assert done.returncode == 0, done.stderr[-3000:]
+    found = json.loads(done.stdout)
+    return found["seconds"], found["memory"]
 
 
 def test_ten_thousand_jobs_are_planned_in_a_minute(tmp_path: Path) -> None:
