@@ -226,6 +226,9 @@ def test_tables_of_another_version_are_named(here: Path) -> None:
     (here / "summary.csv").write_text("scenario,method,metric,average\n")
     with pytest.raises(UserError, match=r"summary\.csv is damaged, or was written by another version.*no column mean"):
         read_table("summary.csv")
+    (here / "benchmark.csv").write_text("study,case,contender,seconds\na,b,c,1\n")
+    with pytest.raises(UserError, match=r"benchmark\.csv is damaged"):
+        read_table("benchmark.csv")
     (here / "scores.parquet").write_bytes(b"PAR1 and then nothing")
     with pytest.raises(UserError, match=r"scores\.parquet is damaged"):
         read_table("scores.parquet")

@@ -5,13 +5,17 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import vl_convert
+from seedbed.core.benchmarking import run_cases
 from seedbed.core.claims import judge_claims
 from seedbed.core.standings import rank_methods
+from seedbed.core.study import Case
+from seedbed.core.tables import read_table, write_table
 from seedbed.report.benchmark_page import describe_benchmark
 from seedbed.report.bundle import pack
 from seedbed.report.charts import Painter
@@ -226,3 +230,17 @@ def test_benchmark_ratios_come_with_their_range() -> None:
         {"path": "results/made/benchmark.csv", "job": "k"}, table.drop(columns="cpu_seconds_each")
     )
     assert older["rows"][1]["spread"] == "[4, 5]" and older["outdated"]
+
+
+@pytest.mark.parametrize("failing", ["ours", "peer"])
+def test_a_contender_that_fails_costs_its_row_alone(failing: str, tmp_path: Path) -> None:
+    def contender(problem: int) -> int:
+        raise ValueError("not today")
+
+    contenders = {"ours": abs, "peer": abs} | {failing: contender}
+    case = Case("c", lambda: -1, contenders, lambda problem, result: 0.0, "error", "peer", 2.0, repeats=2)
+    path = str(tmp_path / "benchmark.csv")
+    write_table(run_cases("made", (case,), "snakemake").assign(job="j"), path)
+    rows = {row["contender"]: row for row in describe_benchmark({"path": path, "job": "j"}, read_table(path))["rows"]}
+    assert rows.pop(failing)["status"] == "error: ValueError: not today"
+    assert [row["status"] for row in rows.values()] == ["ok"]

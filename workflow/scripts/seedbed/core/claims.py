@@ -146,10 +146,12 @@ def _weigh_claim(
     if "not_tested" in claim:
         return result | {"reason": claim["not_tested"]}
     test = claim["test"]
-    missing = [f"scenario {name}" for name in scenarios_of(test) if name not in set(asked["scenario"])]
-    missing += [f"method {name}" for name in methods_of(test) if name not in set(asked["method"])]
+    missing = []
+    for kind, names in (("scenario", scenarios_of(test)), ("method", methods_of(test))):
+        if absent := [name for name in dict.fromkeys(names) if name not in set(asked[kind])]:
+            missing.append(f"{kind}{'s' if len(absent) > 1 else ''} {', '.join(absent)}")
     if missing:
-        return result | {"reason": f"not in this configuration: {', '.join(dict.fromkeys(missing))}"}
+        return result | {"reason": f"not in this configuration: {'; '.join(missing)}"}
     try:
         effects = measure(test, evidence)
     except NotTestable as error:

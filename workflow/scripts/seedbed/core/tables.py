@@ -24,6 +24,10 @@ STANDING_COLUMNS = [
 TUNING_COLUMNS = [
     "scenario", "method", "params", "mean", "standard_error", "n_scored", "n_expected", "cpu_seconds", "chosen",
 ]  # fmt: skip
+BENCHMARK_COLUMNS = [
+    "study", "case", "contender", "status", "cpu_seconds_min", "cpu_seconds_median", "ratio_to_ours", "target",
+    "peak_memory_mb", "accuracy", "accuracy_label", "versions", "job",
+]  # fmt: skip
 
 # What a table must have to be read: one that another version left is named, not misread.
 REQUIRED = {
@@ -39,6 +43,7 @@ REQUIRED = {
     "comparisons": COMPARISON_COLUMNS,
     "standings": STANDING_COLUMNS,
     "tunings": TUNING_COLUMNS,
+    "benchmark": BENCHMARK_COLUMNS,
 }
 
 
@@ -64,6 +69,6 @@ def read_table(path: str) -> pd.DataFrame:
         missing = [name for name in REQUIRED.get(Path(path).stem, ()) if name not in table]
         if missing:
             raise ValueError(f"it has no column {', '.join(missing)}")
-        if "status" in table and not set(table["status"]) <= {*STATUSES}:
+        if "replicate" in table and "status" in table and not set(table["status"]) <= {*STATUSES}:
             raise ValueError("it has a status that is not known")
         return table

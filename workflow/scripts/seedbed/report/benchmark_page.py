@@ -14,7 +14,7 @@ def describe_benchmark(found: dict[str, str], table: pd.DataFrame) -> dict[str, 
     """The table of one study, and whether the code has changed since it was measured."""
     ours = {case: rows.iloc[0] for case, rows in table.groupby("case", sort=False)}
     rows = [
-        {**row.replace({np.nan: None}).to_dict(), "spread": ratio_range(row, ours[row["case"]])}
+        {"clock": "cpu", **row.replace({np.nan: None}).to_dict(), "spread": ratio_range(row, ours[row["case"]])}
         for _, row in table.iterrows()
     ]
     return {
@@ -28,7 +28,7 @@ def describe_benchmark(found: dict[str, str], table: pd.DataFrame) -> dict[str, 
 
 def ratio_range(row: pd.Series, ours: pd.Series) -> str:
     """Smallest and largest ratio over the turns; of a table that does not list them, minimum and median."""
-    if isinstance(row.get("cpu_seconds_each"), str):
+    if all(isinstance(one.get("cpu_seconds_each"), str) for one in (row, ours)):
         mine, theirs = (np.array(one["cpu_seconds_each"].split(), float) for one in (ours, row))
         turns = min(len(mine), len(theirs))
         ratios = theirs[:turns] / mine[:turns]
