@@ -20,6 +20,7 @@ from seedbed.clustering.label_certificate import label_multiplier
 from seedbed.clustering.lloyd import lloyd_labels, partition_objective
 from seedbed.clustering.low_rank_ascent import maximise_low_rank
 from seedbed.clustering.memberships import partition_matrix
+from seedbed.clustering.refined_multiplier import refined_bound
 from seedbed.clustering.rounding import nonempty_labels
 from sklearn.exceptions import ConvergenceWarning
 
@@ -127,6 +128,7 @@ def test_bound_holds_whatever_the_eigensolver_returns(name, monkeypatch):
             assert eigenvalue_sum_bound(matrix, count) >= exact
     bound = certify_partition(X, labels)
     assert optimum <= bound.upper and honest <= bound.upper * (1 + 1e-9)
+    assert optimum <= refined_bound(FactoredBound(X, labels), bound.level)[0]
 
 
 def test_an_accurate_eigensolver_costs_almost_nothing():

@@ -158,7 +158,7 @@ class _Search:
             self.path.append("no refined multiplier: too many points, features or clusters")
             return
         upper = refined_bound(FactoredBound(self.points, self.labels), self.bound.level)[0]
-        self.bound = replace(self.bound, upper=min(upper, self.bound.upper))
+        self.bound = replace(self.bound, upper=min(self.bound.upper, upper))
         self.path.append(f"refined multiplier: gap {self.gap:.1e}")
 
     def ascend_from_random(self, rank: int, n_init: int) -> None:

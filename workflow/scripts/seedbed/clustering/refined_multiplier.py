@@ -116,9 +116,11 @@ class MultiplierSearch:
                 jac=True,
                 method="L-BFGS-B",
                 bounds=[(0.0, None)] * self.slack.size,
-                options={"maxiter": STEPS, "maxcor": 8, "ftol": 1e-7},
+                # the gradient is spread over all numbers, so that its size says little
+                options={"maxiter": STEPS, "maxcor": 8, "ftol": 1e-7, "gtol": 0.0},
             )
-            self.slack = np.maximum(found.x, 0.0).reshape(self.slack.shape) * self._unit
+            # any nonnegative numbers make a bound, also those of a search that an eigensolver has misled
+            self.slack = np.nan_to_num(np.maximum(found.x, 0.0), posinf=0.0).reshape(self.slack.shape) * self._unit
 
     def _evaluate(self, values: np.ndarray, mu: float) -> tuple[float, np.ndarray]:
         """Smoothed bound over the largest eigenvalue of the Gram matrix, and its gradient."""
