@@ -63,8 +63,8 @@ class IterativeLikelihoodSDP(ClusterMixin, BaseEstimator):
     cvxpy_solver : str, default="SCS"
     sketch_size : int or None, default=None
         With more samples than this, a uniformly random subsample of this size is clustered, and every other sample
-        goes to the cluster of the subsample under which it is most likely. None takes all samples: some seconds
-        for 500, minutes for 1,000.
+        goes to the cluster of the subsample under which it is most likely. None takes all samples: seconds for
+        some hundreds, minutes for 1,000.
     random_state : int, RandomState instance or None, default=None
 
     Attributes
@@ -103,6 +103,10 @@ class IterativeLikelihoodSDP(ClusterMixin, BaseEstimator):
     Each alternation costs one LA-SDP, up to ``O(K n^3)`` per inner iteration, started from the last one;
     memory ``O(K n^2)``. The path cannot fall: a membership that is worse than the current one at the current
     covariances is not taken, and the covariance step is the exact maximiser over all ``Sigma_k`` above the floor.
+
+    What a sketch loses: for 300 samples of scenario ``oriented``, over its data sets of seeds 0 to 9, the mean share of
+    misclustered samples is 0.059 with all of them, and 0.063, 0.083 and 0.108 with sketches of 150, 100 and 60, in
+    8.8, 1.3, 0.5 and 0.4 s of CPU time per fit.
 
     References
     ----------
