@@ -169,6 +169,10 @@ def test_slices(n_slices):
     assert np.bincount(numbers).min() >= 100 // n_slices and numbers.max() == n_slices - 1
     objects = slice_labels(Response.of(rng.normal(size=(100, 2))), n_slices, random)
     assert np.bincount(objects).min() >= 1 and objects.max() <= n_slices - 1
+    outlying = Response.of(np.where(np.arange(100) < 90, 1.0, 1e6)[:, None] * rng.normal(size=(100, 2)))
+    assert len(np.unique(slice_labels(outlying, n_slices, random)[:90])) > 1
+    rare = Response.of(np.repeat(["a", "b"], [95, 5]), "discrete")
+    assert slice_labels(rare, n_slices, random).max() == 1
     few = slice_labels(Response.of(np.repeat([3.0, 1.0, 2.0], 20)), n_slices, random)
     assert all(len(set(few[block : block + 20])) == 1 for block in (0, 20, 40)), "equal values stay together"
     assert slice_labels(Response.of(np.zeros((9, 2))), n_slices, random).max() == 0

@@ -95,11 +95,12 @@ def test_outliers_are_in_the_training_rows_alone(generator):
     assert np.array_equal(disturbed["X"], clean["X"]) and np.array_equal(disturbed["Z"], clean["Z"])
 
 
+@pytest.mark.parametrize("metric", ["log_cholesky", "affine_invariant"])
 @pytest.mark.parametrize("model", ["nonlinear", "II-1", "II-2"])
-def test_outlying_matrices_are_positive_definite(model):
+def test_outlying_matrices_are_positive_definite(model, metric):
     for seed in range(12):
-        data = draw("matrix_model", seed, model=model, n_samples=300, outliers=0.45)
-        Response.of(data["y"], "affine_invariant")
+        data = draw("matrix_model", seed, model=model, metric=metric, n_samples=300, outliers=0.45)
+        assert np.isfinite(Response.of(data["y"], metric).distances_from(np.arange(3))).all()
 
 
 def test_location_family_of_distributions():

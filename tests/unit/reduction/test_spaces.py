@@ -194,5 +194,11 @@ def test_what_is_wrong_with_the_objects_is_said(metric, objects, message):
         Response.of(objects, metric)
 
 
+def test_log_cholesky_does_not_depend_on_units():
+    L = np.array([[2.0, 0.0], [-0.5, 1.5]])
+    y = np.stack([scale @ L @ L.T @ scale for scale in (np.eye(2), np.diag([1e9, 1e-9]))])
+    assert Response.of(y, "log_cholesky").distances[0, 1] == pytest.approx(np.hypot(np.sqrt(2) * np.log(1e9), 0.5))
+
+
 def test_every_space_is_tested():
     assert set(OBJECTS) | {"precomputed"} == set(SPACES)

@@ -12,9 +12,11 @@ from seedbed.reduction.true_predictors import autoregressive_predictors, draw_pr
 
 Model = Literal["nonlinear", "II-1", "II-2"]
 Metric = Literal["log_cholesky", "log_euclidean", "affine_invariant", "frobenius"]
-# beyond these shifts of the Cholesky factor's logarithmic diagonal and of its other entries, and beyond this condition
-# number of the factor, double precision would lose the factor of the product
+# Beyond these shifts of the Cholesky factor's logarithmic diagonal and of its other entries, and beyond this condition
+# number of the factor, double precision would lose the factor of the product. The log-Cholesky distance needs no
+# eigenvalues: it bears wider shifts, and only the condition of the factor with rows of length one matters.
 _MOST_DIAGONAL, _MOST_OTHER, _WORST_CONDITION = 6.0, 100.0, 1e7
+_MOST_LOG_CHOLESKY = 100.0, 1e6
 
 
 def matrix_model(
@@ -66,7 +68,8 @@ def matrix_model(
         directions = directions[:, : 1 if model == "II-1" else 2]
         predictor = X @ directions
         factors = np.linalg.cholesky(_linear(rng, predictor))
-    factors = _disturbed(rng, factors, outlying(rng, n_samples, n, outliers))
+    bad = outlying(rng, n_samples, n, outliers)
+    factors = _disturbed(rng, factors, bad, metric == "log_cholesky")
     return replicate(
         X,
         factors @ factors.transpose(0, 2, 1),
@@ -111,13 +114,15 @@ def _of_eigenvalues(function, matrices: np.ndarray) -> np.ndarray:
     return (vectors * function(values)[:, None, :]) @ vectors.transpose(0, 2, 1)
 
 
-def _disturbed(rng: np.random.Generator, factors: np.ndarray, bad: np.ndarray) -> np.ndarray:
+def _disturbed(rng: np.random.Generator, factors: np.ndarray, bad: np.ndarray, log_cholesky: bool) -> np.ndarray:
     diagonal = np.eye(factors.shape[1], dtype=bool)
+    most, most_other = _MOST_LOG_CHOLESKY if log_cholesky else (_MOST_DIAGONAL, _MOST_OTHER)
     shift = 5.0 * rng.standard_cauchy(factors.shape) * bad[:, None, None]
-    shift = np.where(diagonal, shift.clip(-_MOST_DIAGONAL, _MOST_DIAGONAL), shift.clip(-_MOST_OTHER, _MOST_OTHER))
+    shift = np.where(diagonal, shift.clip(-most, most), shift.clip(-most_other, most_other))
     while True:
-        disturbed = np.where(diagonal, factors * np.exp(shift), factors + np.tril(shift, -1))
-        too_far = np.linalg.cond(disturbed) > _WORST_CONDITION
+        disturbed = np.where(diagonal, factors * np.exp(shift * diagonal), factors + np.tril(shift, -1))
+        lengths = np.linalg.norm(disturbed, axis=2, keepdims=True) if log_cholesky else 1.0
+        too_far = np.linalg.cond(disturbed / lengths) > _WORST_CONDITION
         if not too_far.any():
             return disturbed
         shift[too_far] /= 2.0

@@ -63,9 +63,13 @@ def _of_numbers(values: np.ndarray, n_slices: int) -> np.ndarray:
 
 
 def _of_objects(distances: np.ndarray, n_slices: int, random: np.random.RandomState) -> np.ndarray:
-    medoids = [int((distances**2).sum(axis=1).argmin())]
-    for _ in range(n_slices - 1):  # far from those that are there, at random in proportion to the squared distance
-        nearest = distances[:, medoids].min(axis=1) ** 2
+    positive = distances[distances > 0]
+    # far from those that are there, at random in proportion to the squared distance; nothing beyond the median distance
+    # counts as farther, or outliers would be all the slices there are
+    capped = np.minimum(distances, np.median(positive) if positive.size else 0.0)
+    medoids = [int(distances.sum(axis=1).argmin())]
+    for _ in range(n_slices - 1):
+        nearest = capped[:, medoids].min(axis=1) ** 2
         if nearest.sum() == 0.0:
             break
         medoids.append(int(random.choice(len(distances), p=nearest / nearest.sum())))

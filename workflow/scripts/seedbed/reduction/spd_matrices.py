@@ -13,8 +13,12 @@ _TOLERANCE = 1e-12
 _DESCRIBED = "symmetric positive definite matrices (n, d, d)"
 
 
-def spd_array(y: Any) -> np.ndarray:
-    """Symmetric positive definite matrices, or a message that says which is not."""
+def spd_array(y: Any, unit_diagonal: bool = False) -> np.ndarray:
+    """Symmetric positive definite matrices, or a message that says which is not.
+
+    With ``unit_diagonal`` they are judged as matrices of correlation, whatever the units of rows and columns: this is
+    what a Cholesky factorisation needs, while logarithms of matrices need the eigenvalues themselves.
+    """
     array = real_array(y, _DESCRIBED, (3,))
     if array.shape[1] != array.shape[2]:
         raise ValueError(f"y must hold {_DESCRIBED}; got an array of shape {array.shape}")
@@ -24,10 +28,16 @@ def spd_array(y: Any) -> np.ndarray:
     if skew.size:
         raise ValueError(f"y must hold {_DESCRIBED}; y[{skew[0]}] is not symmetric")
     array = (array + mirrored) / 2.0
-    lowest = np.linalg.eigvalsh(array)[:, 0]
+    judged = array
+    if unit_diagonal:
+        diagonal = np.einsum("nii->ni", array)
+        root = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
+        judged = array / root[:, :, None] / root[:, None, :]
+    lowest = np.linalg.eigvalsh(judged)[:, 0]
     if (bad := np.flatnonzero(lowest <= 0.0)).size:
         raise ValueError(
             f"y must hold {_DESCRIBED}; y[{bad[0]}] has the eigenvalue {lowest[bad[0]]:g}"
+            + (" when scaled to a unit diagonal" if unit_diagonal else "")
             + (f" ({bad.size} matrices have one that is not positive)" if bad.size > 1 else "")
         )
     return array
@@ -80,7 +90,7 @@ class LogCholesky(FlatSpace):
 
     def prepare(self, y: Any) -> np.ndarray:
         """The factor's entries below the diagonal, and the logarithms of those on it."""
-        factor = np.linalg.cholesky(spd_array(y))
+        factor = np.linalg.cholesky(spd_array(y, unit_diagonal=True))
         rows, columns = np.tril_indices(factor.shape[1], -1)
         return np.hstack([np.log(np.einsum("nii->ni", factor)), factor[:, rows, columns]])
 
