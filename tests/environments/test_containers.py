@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import yaml
@@ -24,7 +26,10 @@ def test_a_recipe_installs_the_pinned_versions_and_nothing_else(path) -> None:
     assert "PYTHONNOUSERSITE=1" in text and "snakemake" in text.splitlines()[-1] + text.splitlines()[-2]
 
 
-def test_snakemake_can_write_a_recipe_with_an_environment_per_rule(run_with_conda, small_run: Project) -> None:
-    done = run_with_conda(small_run, "--containerize", "dockerfile", "--", *["all", "benchmark", "archive", "verify"])
+def test_snakemake_can_write_a_recipe_with_an_environment_per_rule(
+    run_with_conda, new_small_project: Callable[[Path], Project], tmp_path: Path
+) -> None:
+    project = new_small_project(tmp_path / "project")
+    done = run_with_conda(project, "--containerize", "dockerfile", "--", "all", "benchmark", "archive", "verify")
     copied = re.findall(r"^COPY (envs/\S+\.yaml) ", done.stdout, re.M)
     assert copied == [f"envs/{path.name}" for path in sorted((ROOT / "envs").glob("*.yaml"))]

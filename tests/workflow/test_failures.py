@@ -127,43 +127,26 @@ def test_all_mistakes_are_named_at_once(project: Project) -> None:
     assert project.changed(before) == set()
 
 
-def write_table(project: Project, text: str, **params: object) -> None:
-    (project.folder / "data/mine.csv").write_text(text)
-    entry = {"scenario": "user_table", "params": {"path": "data/mine.csv", **params}}
-    project.study["scenarios"] = {"mine": entry}
+BAD_FILES = {
+    "nan": ("x,y\n1,2\n3,\n5,6\n", {"n_clusters": 2}, "'y'"),
+    "more_clusters_than_points": ("x,y\n1,2\n3,4\n", {"n_clusters": 5}, "5"),
+    "text": ("x,y\n1,2\n3,word\n", {"n_clusters": 2}, "'y'"),
+    "no_label_column": ("x,y\n1,2\n3,4\n", {"label_column": "kind"}, "'kind'"),
+    "no_number_of_clusters": ("x,y\n1,2\n3,4\n", {}, "n_clusters"),
+}
 
 
-@pytest.mark.parametrize(
-    ("text", "params", "expected"),
-    [
-        ("x,y\n1,2\n3,\n5,6\n", {"n_clusters": 2}, "'y'"),
-        ("x,y\n1,2\n3,4\n", {"n_clusters": 5}, "5"),
-        ("x,y\n1,2\n3,word\n", {"n_clusters": 2}, "'y'"),
-        ("x,y\n1,2\n3,4\n", {"label_column": "kind"}, "'kind'"),
-        ("x,y\n1,2\n3,4\n", {}, "n_clusters"),
-    ],
-    ids=["nan", "more clusters than points", "text", "no label column", "no number of clusters"],
-)
-def test_bad_user_file(project: Project, text: str, params: dict, expected: str) -> None:
-    write_table(project, text, **params)
-    output = refuse(project)
-    assert "studies.clustering.scenarios.mine: data/mine.csv" in output and expected in output
-
-
-def test_missing_file(project: Project) -> None:
-    project.study["scenarios"] = {"mine": {"scenario": "user_table", "params": {"path": "data/exampel.csv"}}}
-    assert "data/exampel.csv: there is no such file" in refuse(project)
-
-
-@pytest.mark.parametrize("key", ["scenarios", "methods"])
-def test_empty_study(project: Project, key: str) -> None:
-    project.study[key] = {}
-    assert f"studies.clustering.{key}: is empty" in refuse(project)
-
-
-def test_more_clusters_than_points(project: Project) -> None:
-    project.study["scenarios"] = {"isotropic": {"params": {"n_points": 3}}}
-    assert "studies.clustering.scenarios.isotropic" in refuse(project)
+def test_bad_user_files_are_named_at_once(project: Project) -> None:
+    project.study["methods"] = {}
+    for name, (text, params, _) in BAD_FILES.items():
+        (project.folder / f"data/{name}.csv").write_text(text)
+        entry = {"scenario": "user_table", "params": {"path": f"data/{name}.csv", **params}}
+        project.study["scenarios"][name] = entry
+    lines = refuse(project).splitlines()
+    assert any("studies.clustering.methods: is empty" in line for line in lines)
+    for name, (_, _, expected) in BAD_FILES.items():
+        (line,) = (line for line in lines if f"studies.clustering.scenarios.{name}: data/{name}.csv" in line)
+        assert expected in line.partition(".csv")[2], line
 
 
 def test_failed_job_keeps_the_rest_and_says_so(project: Project) -> None:

@@ -17,7 +17,7 @@ from seedbed.core.standings import rank_methods
 from seedbed.core.study import Case
 from seedbed.core.tables import read_table, write_table
 from seedbed.report.benchmark_page import describe_benchmark
-from seedbed.report.bundle import pack
+from seedbed.report.bundle import libraries, pack
 from seedbed.report.charts import Painter
 from seedbed.report.formulas import display_formula, with_formulas
 from seedbed.report.ledger import describe_test, interval_plot, ledger_row, share_text
@@ -244,3 +244,13 @@ def test_a_contender_that_fails_costs_its_row_alone(failing: str, tmp_path: Path
     rows = {row["contender"]: row for row in describe_benchmark({"path": path, "job": "j"}, read_table(path))["rows"]}
     assert rows.pop(failing)["status"] == "error: ValueError: not today"
     assert [row["status"] for row in rows.values()] == ["ok"]
+
+
+def test_a_damaged_copy_of_the_drawing_library_is_packed_anew(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(vl_convert, "javascript_bundle", lambda: "draw();" * 1000)
+    packed = libraries()["vega"]
+    (kept,) = (tmp_path / ".snakemake").iterdir()
+    for damage in (packed[:-9], "", "é", packed[:40] + "AAAA" + packed[44:]):
+        kept.write_text(damage)
+        assert libraries()["vega"] == packed == kept.read_text()

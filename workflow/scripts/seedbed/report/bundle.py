@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import zlib
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -36,15 +37,22 @@ def libraries() -> dict[str, str]:
     import vl_convert
 
     kept = Path(".snakemake") / f"seedbed-vega-{vl_convert.__version__}.txt"
-    if kept.exists():
-        vega = kept.read_text(encoding="ascii")
-    else:
+    if (vega := _kept(kept)) is None:
         vega = pack(vl_convert.javascript_bundle())
         kept.parent.mkdir(exist_ok=True)
         with atomic_path(str(kept)) as part:
             part.write_text(vega, encoding="ascii")
     tables = resources.files("itables") / "html" / "dt_bundle.js"
     return {"vega": vega, "datatables": pack(tables.read_bytes())}
+
+
+def _kept(path: Path) -> str | None:
+    """What an earlier report has packed; None if it is not there, or no longer whole."""
+    try:
+        text = path.read_text(encoding="ascii")
+        return text if gzip.decompress(base64.b64decode(text)) else None
+    except (OSError, ValueError, EOFError, zlib.error):
+        return None
 
 
 def library_versions() -> str:
