@@ -7,7 +7,8 @@ import copy
 import jsonschema
 import pytest
 from seedbed.core.claim_tests import KINDS
-from seedbed.core.claims_file import claims_errors, read_claims_schema
+from seedbed.core.claims_file import claims_errors, claims_of_run, read_claims_schema
+from seedbed.core.expand import expand_methods, expand_scenarios
 from seedbed.core.study import load_claims, load_study, load_target, study_names
 
 STUDY = load_study("clustering")
@@ -57,6 +58,16 @@ def test_mistakes_are_named(change: dict, message: str) -> None:
     claims[0]["test"] |= change
     errors = list(claims_errors(STUDY, claims))
     assert any(message in error and error.startswith("lower_error_than_kmeans") for error in errors), errors
+
+
+def test_a_name_that_stands_for_another_method_tests_no_claim_about_it() -> None:
+    scenarios = expand_scenarios(STUDY, {"isotropic": {"scenario": "scales"}, "oriented": {"params": {"n_points": 40}}})
+    methods = expand_methods(STUDY, {"kmeans": {"method": "ward"}, "gmm": {"params": {"n_init": 2}}}, {})
+    entries = [*scenarios.values(), *methods.values()]
+    claims = {claim["id"]: claim.get("not_tested", "") for claim in claims_of_run("clustering", entries)}
+    assert claims["lower_error_than_kmeans"] == "not in this configuration, where kmeans is ward"
+    assert claims["em_is_trapped_on_equal_spheres"].endswith("isotropic is scales")
+    assert claims["lower_error_than_em"] == "", "other parameters are shown, and are a test of the claim"
 
 
 def test_claims_are_tested_or_say_why_not_and_have_ids_of_their_own() -> None:

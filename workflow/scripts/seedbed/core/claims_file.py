@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,25 @@ def read_claims_schema() -> dict[str, Any]:
 def ledger_errors(name: str) -> tuple[str, ...]:
     """The mistakes in ``claims.yaml`` of a study; the file is read once per process."""
     return tuple(claims_errors(load_study(name), load_claims(name)))
+
+
+def claims_of_run(name: str, entries: Iterable[Any]) -> list[dict[str, Any]]:
+    """The claims of a study, with those set aside that a run cannot test though it has all names.
+
+    ``entries`` are the plans of the run's methods and scenarios: what ``kmeans: {method: ward}`` calls k-means is no
+    test of a claim about k-means.
+    """
+    others = {entry.name: entry.base for entry in entries if entry.base != entry.name.partition("~")[0]}
+    claims = load_claims(name)
+    for claim in claims:
+        test = claim.get("test", {})
+        if misnamed := [f"{one} is {others[one]}" for one in _names_of(test) if one in others]:
+            claim["not_tested"] = f"not in this configuration, where {' and '.join(misnamed)}"
+    return claims
+
+
+def _names_of(test: dict[str, Any]) -> list[str]:
+    return list(dict.fromkeys([*methods_of(test), *scenarios_of(test)])) if test else []
 
 
 def claims_errors(study: Study, claims: Any) -> Iterator[str]:

@@ -29,6 +29,7 @@ def expand_scenarios(study: Study, entries: Mapping[str, Any]) -> dict[str, Scen
                 files=tuple(str(params[key]) for key in generator.files if params.get(key)),
                 task=generator.task,
                 tune_on=entry.get("tune_on", preset.tune_on),
+                base=base,
             )
     return plans
 
@@ -53,6 +54,7 @@ def expand_methods(study: Study, entries: Mapping[str, Any], limits: Mapping[str
                 reference=registered.reference,
                 task=entry.get("task", registered.task),
                 tune={key: values for key, values in tune.items() if key not in given},
+                base=base,
             )
     return plans
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from .blocks import block_names, block_range
 from .canonical import digest, to_json
+from .claims_file import claims_of_run
 from .code_digest import code_digest, own_files
 from .files import content_digest
 from .grid import expand_grid
-from .study import Metric, Study, load_claims
+from .study import Metric, Study
 
 LIMITS = {"seconds": 60, "memory_mb": 2000}
 COMMAND = {"archive": "", "cells": 2}
@@ -35,6 +36,7 @@ class ScenarioPlan:
     files: tuple[str, ...] = ()
     task: str = ""
     tune_on: str = ""
+    base: str = ""  # the registered scenario or generator that it is built on
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class MethodPlan:
     reference: str = ""
     task: str = ""
     tune: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    base: str = ""  # the registered method or the class that it is built on
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ class StudyPlan:
             "summarise_study",
             names=self.names(),
             cells=self.cells_digest(),
-            claims=load_claims(self.study.name),
+            claims=claims_of_run(self.study.name, [*self.methods.values(), *self.scenarios.values()]),
             benchmark=self.benchmark_table(),
             **settings,
         )
