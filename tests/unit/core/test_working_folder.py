@@ -25,6 +25,13 @@ def test_a_folder_with_room_is_no_matter() -> None:
     check_folder()
 
 
+def test_braces_in_the_path_are_named(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "a {b}").mkdir()
+    monkeypatch.chdir(here / "a {b}")
+    with pytest.raises(UserError, match=r"takes braces.*a \{b\} to a path without"):
+        check_folder()
+
+
 def test_a_closed_folder_is_named(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda path, mode: path.name != "results")
     with pytest.raises(UserError, match="cannot be written to") as caught:

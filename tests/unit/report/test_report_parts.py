@@ -13,15 +13,17 @@ import pytest
 import vl_convert
 from seedbed.core.benchmarking import run_cases
 from seedbed.core.claims import judge_claims
+from seedbed.core.errors import UserError
 from seedbed.core.standings import rank_methods
 from seedbed.core.study import Case
 from seedbed.core.tables import read_table, write_table
 from seedbed.report.benchmark_page import describe_benchmark
-from seedbed.report.bundle import libraries, pack
+from seedbed.report.bundle import libraries, pack, read_figures
 from seedbed.report.charts import Painter
 from seedbed.report.formulas import display_formula, with_formulas
 from seedbed.report.ledger import describe_test, interval_plot, ledger_row, share_text
 from seedbed.report.numbers import factor, interval, megabytes, number, p_value, seconds
+from seedbed.report.render import tables_digest
 from seedbed.report.standings_map import heat_maps, overview
 from seedbed.report.styles import COLOURS, NEUTRAL, method_styles
 from seedbed.report.views import families, study_views, trade_off_front
@@ -254,3 +256,32 @@ def test_a_damaged_copy_of_the_drawing_library_is_packed_anew(tmp_path: Path, mo
     for damage in (packed[:-9], "", "é", packed[:40] + "AAAA" + packed[44:]):
         kept.write_text(damage)
         assert libraries()["vega"] == packed == kept.read_text()
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "reason"),
+    [
+        ("views.json", None, "it has no views.json"),
+        ("views.json", '[{"name"', "Expecting"),
+        ("views.json", '[{"name": "scores.a"}]', "other figures than this version draws"),
+        ("own.svg", "<svg><path", "own.svg was cut off"),
+    ],
+)
+def test_figures_that_are_damaged_name_the_folder(tmp_path: Path, file: str, content: str | None, reason: str) -> None:
+    folder = tmp_path / "figures"
+    folder.mkdir()
+    (folder / "views.json").write_text("[]")
+    (folder / "own.svg").write_text("<svg></svg>\n")
+    assert list(read_figures(folder)[1]) == ["own"]
+    (folder / file).write_text(content) if content else (folder / file).unlink()
+    with pytest.raises(UserError, match=rf"figures is damaged.*{reason}.*Delete it and run"):
+        read_figures(folder)
+
+
+@pytest.mark.parametrize("content", ["[1]", "{}", '{"cells": '])
+def test_a_damaged_state_is_named(tmp_path: Path, monkeypatch, content: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("results/made").mkdir(parents=True)
+    Path("results/made/state.json").write_text(content)
+    with pytest.raises(UserError, match=r"state\.json is damaged"):
+        tables_digest("made")

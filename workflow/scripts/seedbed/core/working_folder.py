@@ -29,6 +29,11 @@ def check_folder() -> None:
     UserError
         That names each folder that cannot be written to, or whose disk is full.
     """
+    if braced := [folder for folder in (Path.cwd(), Path(__file__).parent) if {"{", "}"} & {*str(folder)}]:
+        raise UserError(
+            f"Nothing can be run here: Snakemake takes braces in the name of a folder for a wildcard. Move {braced[0]} "
+            "to a path without { and }."
+        )
     taken = [folder for folder in WRITTEN if os.path.lexists(folder) and not folder.is_dir()]
     if taken:
         raise UserError.from_list(

@@ -6,11 +6,13 @@ import base64
 import gzip
 import json
 import zlib
+from dataclasses import fields
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from ..core.files import atomic_path
+from ..core.files import atomic_path, reading
+from .views import ViewFigure
 
 ASSETS = Path(__file__).parent / "assets"
 STYLE_SHEETS = ("page.css", "tables.css", "figures.css")
@@ -74,8 +76,30 @@ def script() -> str:
     return "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
 
 
+def read_figures(folder: Path) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """The interactive figures of a study, and by name those that are drawn on paper alone, as data URIs.
+
+    Raises
+    ------
+    UserError
+        If one is damaged. The folder is named: it is made as a whole, so it is to be deleted as a whole.
+    """
+    with reading(folder):
+        if not (folder / "views.json").exists():
+            raise ValueError("it has no views.json")
+        views = json.loads((folder / "views.json").read_text(encoding="utf-8"))
+        needed = {field.name for field in fields(ViewFigure)} - {"numbers"}
+        if not all(needed <= {*view} for view in views):
+            raise ValueError("views.json describes other figures than this version draws")
+        names = {path.stem for path in folder.glob("*.svg")} - {view["name"] for view in views}
+        return views, {name: picture(folder / name) for name in sorted(names)}
+
+
 def picture(stem: Path) -> str:
     """A figure as a data URI: SVG, or PNG where that would be large."""
     svg, png = stem.with_name(stem.name + ".svg"), stem.with_name(stem.name + ".png")
     chosen, kind = (svg, "svg+xml") if svg.stat().st_size <= LARGEST_SVG or not png.exists() else (png, "png")
-    return f"data:image/{kind};base64," + base64.b64encode(chosen.read_bytes()).decode()
+    content = chosen.read_bytes()
+    if (b"</svg>" if chosen == svg else b"IEND") not in content[-30:]:
+        raise ValueError(f"{chosen.name} was cut off")
+    return f"data:image/{kind};base64," + base64.b64encode(content).decode()

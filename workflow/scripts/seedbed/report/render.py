@@ -12,7 +12,7 @@ import jinja2
 import pandas as pd
 import yaml
 
-from ..core.files import atomic_path, read_json, write_json
+from ..core.files import atomic_path, read_json, reading, write_json
 from ..core.provenance import describe_run
 from ..core.statuses import FAILED, USABLE
 from ..core.tables import read_table
@@ -81,10 +81,18 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
+def tables_digest(study: str) -> str:
+    """The digest of what the config asked for when the study's tables were made."""
+    path = RESULTS / study / "state.json"
+    state = read_json(path)
+    with reading(path):
+        return state["cells"]
+
+
 def _banners(job: dict[str, Any], studies: list[dict[str, Any]], runs: pd.DataFrame) -> Iterator[dict[str, str]]:
     """What a reader must know before believing the page: results of another config, and cells that are missing."""
     for study in studies:
-        if read_json(RESULTS / study["study"] / "state.json").get("cells") != study["cells"]:
+        if tables_digest(study["study"]) != study["cells"]:
             yield {
                 "kind": "outdated",
                 "text": f"The results of “{study['title']}” are older than this config or this code: run "

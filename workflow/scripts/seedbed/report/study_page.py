@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ..core.claims import read_verdicts
-from ..core.files import read_json
 from ..core.statuses import USABLE
 from ..core.tables import read_table
-from .bundle import picture
+from .bundle import read_figures
 from .formulas import display_formula, with_formulas
 from .ledger import ledger_row, share_text
 from .standings_map import heat_maps, overview
@@ -28,9 +27,7 @@ def describe_study(names: dict[str, Any]) -> dict[str, Any]:
     tables = {name: read_table(str(folder / f"{name}.csv")) for name in TABLES}
     runs = read_table(str(folder / "runs.parquet"))
     roles = {name: method["role"] for name, method in names["methods"].items()}
-    views = read_json(folder / "figures" / "views.json")
-    drawn = {view["name"] for view in views}
-    pictures = {path.stem: picture(path.with_suffix("")) for path in sorted((folder / "figures").glob("*.svg"))}
+    views, pictures = read_figures(folder / "figures")
     used = list(dict.fromkeys(method for scenario in names["scenarios"] for method in scenario["methods"]))
     claims = read_verdicts(folder / "claims.json")
     return names | {
@@ -48,7 +45,7 @@ def describe_study(names: dict[str, Any]) -> dict[str, Any]:
         "failures": failures(runs, names),
         "costs": study_costs(names, runs),
         "views": views,
-        "pictures": {name: data for name, data in pictures.items() if name not in drawn},
+        "pictures": pictures,
     }
 
 
