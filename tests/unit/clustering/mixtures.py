@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from seedbed.clustering.rounding import nonempty_labels
 
 
 def draw_mixture(n=60, n_clusters=3, n_features=4, separation=6.0, condition=1.0, seed=0):
@@ -17,6 +18,19 @@ def draw_mixture(n=60, n_clusters=3, n_features=4, separation=6.0, condition=1.0
     roots = np.linalg.cholesky(covariances)[labels]
     noise = np.einsum("nij,nj->ni", roots, rng.standard_normal((n, n_features)))
     return separation / np.sqrt(2.0) * axes[labels] + noise, labels, covariances
+
+
+def centred_mixture(*args, **kwargs):
+    """Points around their mean, and labels."""
+    X, labels, _ = draw_mixture(*args, **kwargs)
+    return X - X.mean(axis=0), labels
+
+
+def random_partition(rng, n):
+    """Centred noise and labels that have nothing to do with it: bounds must hold for any partition."""
+    X = rng.standard_normal((n, int(rng.integers(1, 6))))
+    n_clusters = int(rng.integers(2, min(n, 7)))
+    return X - X.mean(axis=0), nonempty_labels(rng.integers(0, n_clusters, n), n_clusters), n_clusters
 
 
 def random_affinities(rng, n_clusters, n):

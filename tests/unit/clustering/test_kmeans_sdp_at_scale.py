@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mixtures import assert_feasible, draw_mixture, error_rate, same_partition
+from mixtures import assert_feasible, centred_mixture, draw_mixture, error_rate, random_partition, same_partition
 from seedbed.clustering import KMeansSDP, factored_certificate
 from seedbed.clustering.factored_certificate import FactoredBound, certify_partition, eigenvalue_sum_bound
 from seedbed.clustering.factored_membership import factor_labels, feasible_factor, partition_factor
@@ -25,11 +25,6 @@ from seedbed.clustering.rounding import nonempty_labels
 from sklearn.exceptions import ConvergenceWarning
 
 
-def centred_mixture(*args, **kwargs):
-    X, labels, _ = draw_mixture(*args, **kwargs)
-    return X - X.mean(axis=0), labels
-
-
 def exact_sum(matrix, count):
     return np.maximum(np.linalg.eigvalsh(matrix), 0)[::-1][:count].sum()
 
@@ -37,11 +32,7 @@ def exact_sum(matrix, count):
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), n=st.integers(4, 40), level=st.floats(-2.0, 3.0))
 def test_factored_bound_is_the_dense_bound(seed, n, level):
-    rng = np.random.default_rng(seed)
-    X = rng.standard_normal((n, int(rng.integers(1, 6))))
-    X = X - X.mean(axis=0)
-    n_clusters = int(rng.integers(2, min(n, 7)))
-    labels = nonempty_labels(rng.integers(0, n_clusters, n), n_clusters)
+    X, labels, n_clusters = random_partition(np.random.default_rng(seed), n)
     bound = FactoredBound(X, labels)
     t = bound.spread * np.exp(level)
     gram = X @ X.T

@@ -6,17 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mixtures import draw_mixture
+from mixtures import centred_mixture, random_partition
 from seedbed.clustering.factored_certificate import FactoredBound, certify_partition
 from seedbed.clustering.kmeans_sdp import KMeansSDP
 from seedbed.clustering.kmeans_sdp_low_rank import solve_kmeans_sdp_low_rank
 from seedbed.clustering.refined_multiplier import MultiplierSearch, refined_bound
-from seedbed.clustering.rounding import nonempty_labels
-
-
-def centred(n, n_clusters, p, separation, seed=0):
-    X, labels, _ = draw_mixture(n, n_clusters, p, separation, seed=seed)
-    return X - X.mean(axis=0), labels
 
 
 def dense_multiplier(bounds, search):
@@ -34,10 +28,8 @@ def dense_multiplier(bounds, search):
 @given(seed=st.integers(0, 2**32 - 1), n=st.integers(6, 40), scale=st.floats(-3.0, 3.0))
 def test_bound_is_that_of_the_dense_multiplier(seed, n, scale):
     rng = np.random.default_rng(seed)
-    X = rng.standard_normal((n, int(rng.integers(1, 6))))
-    X = X - X.mean(axis=0)
-    n_clusters = int(rng.integers(2, min(n, 6)))
-    bounds = FactoredBound(X, nonempty_labels(rng.integers(0, n_clusters, n), n_clusters))
+    X, labels, n_clusters = random_partition(rng, n)
+    bounds = FactoredBound(X, labels)
     search = MultiplierSearch(bounds, bounds.spread)
     search.slack = rng.random(search.slack.shape) * np.exp(scale)
     upper, margin = bounds.upper_from(lambda cluster, block: search.slack[block], search.divisor)
@@ -53,7 +45,7 @@ def test_bound_is_that_of_the_dense_multiplier(seed, n, scale):
 
 
 def test_gradient_is_that_of_the_smoothed_bound():
-    X, labels = centred(60, 3, 4, 3.0)
+    X, labels = centred_mixture(60, 3, 4, 3.0)
     bounds = FactoredBound(X, labels)
     search = MultiplierSearch(bounds, bounds.spread)
     rng = np.random.default_rng(0)
@@ -70,7 +62,7 @@ def test_gradient_is_that_of_the_smoothed_bound():
 
 
 def test_closes_more_than_half_of_the_gap_where_clusters_overlap():
-    X, _ = centred(600, 4, 20, 4.0)
+    X, _ = centred_mixture(600, 4, 20, 4.0)
     found = solve_kmeans_sdp_low_rank(X, 4, tol=1e-4, random_state=0)
     label_bound = certify_partition(X, found.partition)
     assert not found.converged
@@ -84,7 +76,7 @@ def test_closes_more_than_half_of_the_gap_where_clusters_overlap():
 
 @pytest.mark.parametrize("scale", [1e-4, 1e5])
 def test_does_not_depend_on_units(scale):
-    X, labels = centred(200, 3, 5, 3.0)
+    X, labels = centred_mixture(200, 3, 5, 3.0)
     gaps = []
     for points in (X, scale * X):
         bounds = FactoredBound(points, labels)

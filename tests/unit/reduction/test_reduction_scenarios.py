@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 from seedbed.core.study import load_target
-from seedbed.reduction import Response
+from seedbed.reduction import Response, matrix_models
 from seedbed.reduction.scenarios import GENERATORS, SCENARIOS
 from seedbed.reduction.shipped_scenarios import ink_mass, slant
 from seedbed.reduction.true_predictors import autoregressive_predictors, draw_predictors
@@ -101,6 +101,15 @@ def test_outlying_matrices_are_positive_definite(model, metric):
     for seed in range(12):
         data = draw("matrix_model", seed, model=model, metric=metric, n_samples=300, outliers=0.45)
         assert np.isfinite(Response.of(data["y"], metric).distances_from(np.arange(3))).all()
+
+
+@pytest.mark.parametrize("log_cholesky", [False, True])
+def test_matrices_close_to_singular_can_be_outliers(log_cholesky):
+    factors = np.tile([[1.0, 0.0], [1.0, 1e-9]], (20, 1, 1))
+    bad = np.arange(20) < 10
+    disturbed = matrix_models._disturbed(np.random.default_rng(0), factors, bad, log_cholesky)
+    np.testing.assert_array_equal(disturbed[~bad], factors[~bad])
+    assert np.isfinite(disturbed).all() and (disturbed[bad] != factors[bad]).any(axis=(1, 2)).all()
 
 
 def test_location_family_of_distributions():

@@ -119,10 +119,16 @@ def _disturbed(rng: np.random.Generator, factors: np.ndarray, bad: np.ndarray, l
     most, most_other = _MOST_LOG_CHOLESKY if log_cholesky else (_MOST_DIAGONAL, _MOST_OTHER)
     shift = 5.0 * rng.standard_cauchy(factors.shape) * bad[:, None, None]
     shift = np.where(diagonal, shift.clip(-most, most), shift.clip(-most_other, most_other))
+
+    def condition(factors: np.ndarray) -> np.ndarray:
+        lengths = np.linalg.norm(factors, axis=2, keepdims=True) if log_cholesky else 1.0
+        return np.linalg.cond(factors / lengths)
+
+    # a matrix that is close to singular without a shift keeps one that makes it little worse
+    worst = np.maximum(_WORST_CONDITION, 2.0 * condition(factors))
     while True:
         disturbed = np.where(diagonal, factors * np.exp(shift * diagonal), factors + np.tril(shift, -1))
-        lengths = np.linalg.norm(disturbed, axis=2, keepdims=True) if log_cholesky else 1.0
-        too_far = np.linalg.cond(disturbed / lengths) > _WORST_CONDITION
+        too_far = condition(disturbed) > worst
         if not too_far.any():
             return disturbed
         shift[too_far] /= 2.0
