@@ -14,6 +14,12 @@ include: "workflow/rules/benchmark.smk"
 include: "workflow/rules/archive.smk"
 
 
+# The environment of an answer depends on what is asked, of which the recipe of a container knows nothing.
+if "--containerize" not in sys.argv:
+
+    include: "workflow/rules/answer.smk"
+
+
 rule all:
     default_target: True
     input:

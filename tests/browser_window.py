@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 OPTIONS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -27,10 +27,18 @@ class Opened:
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.goto(report.as_uri() + anchor)
 
-    def draw_all(self) -> None:
-        """Unfold everything, and wait for every figure and every table."""
-        self.page.evaluate("prepareToPrint()")
-        self.page.evaluate("Promise.all([...document.querySelectorAll('table.data')].map(makeTable))")
-        self.page.wait_for_function(
-            "[...document.querySelectorAll('figure.chart')].every((figure) => figure.querySelector('svg'))"
-        )
+    def open_part(self, name: str) -> None:
+        """Go to a study, or with no name to what speaks of all of them."""
+        self.page.evaluate("(name) => { location.hash = name || 'summary'; }", name)
+        expect(self.page.locator(f'.part[data-part="{name}"]')).to_be_visible()
+
+    def draw_part(self, name: str) -> None:
+        """Open it, unfold everything in it, and wait for every figure and every table."""
+        self.page.evaluate("drawPart", name)
+        undrawn = self.page.locator(f'.part[data-part="{name}"] figure.chart:not(:has(svg))')
+        expect(undrawn).to_have_count(0, timeout=60_000)
+
+    def parts(self) -> list[str]:
+        """The studies, after what speaks of all of them."""
+        studies = "[...document.querySelectorAll('noscript[data-part]')].map((part) => part.dataset.part)"
+        return ["", *self.page.evaluate(studies)]

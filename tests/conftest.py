@@ -4,24 +4,36 @@ import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 from made_results import config_of_all_studies, make_results
+from own_study import working_beside_the_skeleton
 from project import ROOT, Project
-from seedbed.core.plan import Plan
+from seedbed.core.planning.plan import Plan
 
 # What numba compiles when it is imported is compiled once: not in every copy of the repository that a test runs, and
 # not by two workers at a time (dcor's cache, half written, brings down the process that reads it).
-COMPILED = ("seedbed.directional.own_bessel", "seedbed.directional.expression_table", "seedbed.reduction.ball_loops")
+COMPILED = (
+    "seedbed.studies.directional.peers.own_bessel",
+    "seedbed.studies.directional.peers.expression_table",
+    "seedbed.reduction.fccov.ball_loops",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before the workers start."""
     if config.getoption("numprocesses", None):
         compile_kernels("dcor", *COMPILED)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each folder of tests is a marker: ``-m "not slurm and not browser"``."""
+    here = Path(__file__).parent
+    for item in items:
+        item.add_marker(item.path.relative_to(here).parts[0])
 
 
 def compile_kernels(*modules: str) -> None:
@@ -71,6 +83,13 @@ def new_small_project() -> Callable[[Path], Project]:
 def small_run(tmp_path_factory: pytest.TempPathFactory, new_small_project: Callable[[Path], Project]) -> Project:
     """The small config, run once; copy it before changing anything."""
     return run_once(tmp_path_factory, "small", new_small_project)
+
+
+@pytest.fixture
+def beside_the_skeleton(tmp_path: Path) -> Iterator[Path]:
+    """A working directory that has the skeleton as a study of its own."""
+    with working_beside_the_skeleton(tmp_path):
+        yield tmp_path
 
 
 @pytest.fixture(scope="session")

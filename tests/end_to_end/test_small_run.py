@@ -27,7 +27,7 @@ def test_everything_that_the_readme_names_is_there(run: Project) -> None:
     for name in ("scores.parquet", "runs.parquet", "summary.csv", "costs.csv", "comparisons.csv", "claims.json"):
         assert (folder / name).exists(), name
     for scenario in run.study["scenarios"]:
-        for suffix in ("svg", "png", "csv"):
+        for suffix in ("svg", "csv"):
             assert (folder / f"figures/scores.{scenario}.{suffix}").stat().st_size > 100
     assert "Report: results/report.html" in run.output
 

@@ -13,7 +13,7 @@ import pytest
 import stand_in_conda
 from packaging.utils import canonicalize_name
 from project import ROOT, Project, identical_parts
-from seedbed.core.code_digest import SCRIPTS, _Finder
+from seedbed.core.code.code_digest import SCRIPTS, _Finder
 from seedbed.core.study import load_study, study_names
 
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
@@ -30,6 +30,24 @@ def test_one_environment_per_rule_gives_the_same_tables(conda_run: Project, smal
     assert identical_parts(conda_run) == identical_parts(small_run)
 
 
+OWN_ENVIRONMENT = "".join(
+    line
+    for path in ("sdp.yaml", "report.yaml")
+    for line in (ROOT / "envs" / path).read_text().splitlines(keepends=True)
+    if path == "sdp.yaml" or "matplotlib" in line
+)
+
+
+def used_by(project: Project, part: str) -> set[str]:
+    """The environment files with which outputs were made whose names have this part, by Snakemake's own record."""
+    used = set()
+    for file in (project.folder / ".snakemake/metadata").rglob("*"):
+        name = base64.b64decode("".join(file.relative_to(project.folder / ".snakemake/metadata").parts)).decode()
+        if file.is_file() and part in name:
+            used.add(base64.b64decode(json.loads(file.read_text())["conda_env"] or "").decode())
+    return used
+
+
 def test_every_job_ran_in_the_environment_of_its_rule(conda_run: Project) -> None:
     """Snakemake's own record of each output names the environment file that it was made with."""
     used = defaultdict(set)
@@ -39,7 +57,7 @@ def test_every_job_ran_in_the_environment_of_its_rule(conda_run: Project) -> Non
             used[base64.b64decode(record["conda_env"] or "").decode()].add(record["rule"])
     assert set(used) == {path.read_text() for path in ENVIRONMENTS}
     rules = {name for path in (ROOT / "workflow/rules").glob("*.smk") for name in declared_rules(path)}
-    optional = {"run_benchmark", "archive", "verify"}  # targets of their own
+    optional = {"run_benchmark", "archive", "verify", "answer_scenario", "describe_answer"}  # targets of their own
     assert set.union(*used.values()) | optional == rules
 
 
@@ -53,7 +71,7 @@ def declared_rules(path: Path) -> list[str]:
 OPTIONAL = {
     "sdp": {"pillow"},  # images of one's own, for studies of other environments
     "torch": {"pytorch_metric_learning"},  # a peer of the benchmark
-    "report": {"numba", "llvmlite", "scikit-learn"},  # the errors of points need no Bessel function
+    "report": {"numba", "llvmlite"},  # figures do without what is compiled
 }
 
 
@@ -82,7 +100,7 @@ def test_an_environment_lists_what_its_rules_import(name: str) -> None:
     requested = [canonicalize_name(one) for one in stand_in_conda.requested(ROOT / f"envs/{name}.yaml")]
     listed = set(requested)
     assert len(listed) == len(requested), "a package is listed twice"
-    optional = {canonicalize_name(one) for one in OPTIONAL.get(name, ())}
+    optional = {canonicalize_name(one) for one in (*OPTIONAL.get(name, ()), "openpyxl")}  # workbooks: an extra
     assert needed - optional <= listed
 
 
@@ -101,6 +119,12 @@ def test_an_import_that_is_not_declared_fails(run_with_conda, project: Project) 
     runs = project.table("runs")
     assert set(runs["status"]) == {"error"}
     assert set(runs["message"]) == {"ModuleNotFoundError: No module named 'matplotlib'"}
+    (project.folder / "own.yaml").write_text(OWN_ENVIRONMENT)
+    project.study["methods"]["undeclared"]["environment"] = "own.yaml"
+    project.study["methods"]["coin"] = {"method": "toy_coin:Coin", "params": {"bias": 0.5}}
+    run_with_conda(project, target)
+    assert set(project.table("runs")["status"]) == {"ok"}, "an environment of its own has what the study's lacks"
+    assert used_by(project, "fits/undeclared/") == {OWN_ENVIRONMENT} != used_by(project, "fits/coin/")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from pathlib import Path
 
 COMMANDS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scancel", "sinfo", "scontrol", "sacct")
 PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 
 CONFIG = """\
 ClusterName=test
@@ -113,7 +113,7 @@ class OneNodeSlurm:
         for daemon in reversed(self.daemons):
             daemon.terminate()
             try:
-                daemon.wait(timeout=20)
+                daemon.wait(timeout=80)
             except subprocess.TimeoutExpired:
                 daemon.kill()
                 daemon.wait()
@@ -143,7 +143,7 @@ class OneNodeSlurm:
     def ask(self, *command: str) -> str:
         """Output of a Slurm command; empty if it fails."""
         path = self.folder / "bin" / command[0]
-        return subprocess.run([path, *command[1:]], capture_output=True, text=True, timeout=60).stdout
+        return subprocess.run([path, *command[1:]], capture_output=True, text=True, timeout=PATIENCE_SECONDS).stdout
 
     def wait_until(self, what: str, condition: Callable[[], object]) -> None:
         """Wait for a condition, and explain what the daemons said if it does not come true."""

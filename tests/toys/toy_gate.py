@@ -13,7 +13,7 @@ class Gate:
 
     def fit_predict(self, X):
         part = Path(f"waiting.{os.getpid()}")
-        part.write_text(f"{os.environ['SLURM_JOB_ID']} {os.getpid()}")
+        part.write_text(f"{os.environ.get('SLURM_JOB_ID', 'none')} {os.getpid()}")
         part.replace("waiting")
         while not Path("gate").exists():
             time.sleep(0.05)

@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from asked_generators import drawn, messages
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from seedbed.core.parameters import parameter_errors
+from seedbed.core.config.parameters import parameter_errors
 from seedbed.core.study import Generator, load_study, load_target, study_names
 
 LOADERS = [
@@ -161,10 +162,10 @@ def parameters(draw: st.DrawFn, function: Callable, files: tuple[str, ...]) -> d
     return chosen
 
 
-def is_sound(drawn: Any) -> bool:
+def is_sound(data: Any) -> bool:
     """Arrays that can be stored and given to a method."""
-    arrays = [np.asarray(item) for item in drawn.values()] if isinstance(drawn, Mapping) else []
-    return bool(arrays) and not any(item.dtype.hasobject for item in arrays) and np.isfinite(drawn["X"]).all()
+    arrays = [np.asarray(item) for item in data.values()] if isinstance(data, Mapping) else []
+    return bool(arrays) and not any(item.dtype.hasobject for item in arrays) and np.isfinite(data["X"]).all()
 
 
 @pytest.mark.parametrize("generator", [item for _, item in LOADERS], ids=[name for name, _ in LOADERS])
@@ -172,10 +173,9 @@ def is_sound(drawn: Any) -> bool:
 @given(data=st.data())
 def test_any_file_gives_data_or_messages(generator: Generator, data: st.DataObject, tmp_path_factory) -> None:
     place = tmp_path_factory.mktemp("fuzz", numbered=True)
-    function, check = load_target(generator.function), load_target(generator.check)
-    params = data.draw(parameters(function, generator.files))
+    params = data.draw(parameters(load_target(generator.function), generator.files))
     for name in generator.files:
-        likely = [suffix for suffix in CONTENTS if "no such file" in "".join(check(**params, **{name: f"x{suffix}"}))]
+        likely = [s for s in CONTENTS if "no such file" in "".join(messages(generator, **params, **{name: f"x{s}"}))]
         suffix = data.draw(st.sampled_from(4 * likely + ["", "", ".png", ".txt", "absent.csv"]))
         path = place / f"{name}{suffix}"
         if suffix in CONTENTS:
@@ -183,15 +183,15 @@ def test_any_file_gives_data_or_messages(generator: Generator, data: st.DataObje
         elif not suffix:
             data.draw(folder(path))
         params[name] = str(path)
-    messages = list(check(**params))
-    assert all(isinstance(text, str) and text and "\n" not in text for text in messages)
-    if not messages:
+    found = messages(generator, **params)
+    assert all(isinstance(text, str) and text and "\n" not in text for text in found)
+    if not found:
         try:
-            assert is_sound(function(np.random.default_rng(0), **params))
+            assert is_sound(drawn(generator, np.random.default_rng(0), **params))
         except ValueError as error:  # a sample of rows can be too poor where the file is not: a skipped replicate
             assert str(error)
 
 
 def test_there_is_something_to_fuzz() -> None:
     assert {name.partition(".")[0] for name, _ in LOADERS} >= {"clustering", "directional"}
-    assert all(generator.check for _, generator in LOADERS)
+    assert all(item.check or hasattr(load_target(item.function), "messages") for _, item in LOADERS)

@@ -46,6 +46,12 @@ def test_rules_have_log_environment_docstring_and_threads(name: str) -> None:
     assert not re.search(r"\brun:|\bshell:|lambda", text)
 
 
+def test_rule_files_are_short() -> None:
+    """What needs none of Snakemake's objects is in the package."""
+    long = [path.name for path in (ROOT / "workflow/rules").glob("*.smk") if len(path.read_text().splitlines()) > 150]
+    assert long == []
+
+
 def test_environments_agree_with_the_requirements() -> None:
     pins = dict(re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / "requirements.txt").read_text(), re.M))
     pins = {name.lower().replace("_", "-"): version for name, version in pins.items()}

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import yaml
 from project import Project
-from seedbed.core.crate import METADATA
+from seedbed.core.keeping.crate import METADATA
 
 ARCHIVE = "results/seedbed.crate.zip"
 
@@ -48,7 +48,7 @@ def graph(content: dict[str, bytes]) -> dict[str, dict]:
 
 def test_everything_that_a_rerun_needs_is_in(archived: Project, content: dict[str, bytes]) -> None:
     expected = {"Snakefile", "README.md", "LICENSE", "CITATION.cff", "docs/outputs.md", "envs/base.yaml"}
-    expected |= {"workflow/rules/fit.smk", "workflow/scripts/seedbed/clustering/claims.yaml", "data/mine.csv"}
+    expected |= {"workflow/rules/fit.smk", "workflow/scripts/seedbed/studies/clustering/claims.yaml", "data/mine.csv"}
     expected |= {"toy_coin.py", "toy_threshold.py", "toy_helper.py"}  # the last one is imported by the others only
     assert expected <= set(content)
     assert not [name for name in content if "__pycache__" in name or name.startswith(("results/", "logs/", "."))]
@@ -141,6 +141,7 @@ def tampered(archived: Project, path: Path, change: Callable[[dict[str, bytes]],
         for entity in metadata["@graph"]:
             if entity["@id"] in content:
                 entity["sha256"] = hashlib.sha256(content[entity["@id"]]).hexdigest()
+                entity["contentSize"] = str(len(content[entity["@id"]]))
         content[METADATA] = json.dumps(metadata).encode()
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in content.items():
@@ -171,3 +172,20 @@ def test_a_forged_score_is_found_by_the_rerun(archived: Project, tmp_path: Path)
     assert "The archive and its rerun disagree: 9 of 10 cells agree" in output
     assert "clustering / isotropic / coin: 1 of " in output
     assert "misclustering_error of replicate 1" in output
+
+
+def test_planted_results_are_not_compared_with_themselves(archived: Project, tmp_path: Path) -> None:
+    """The forged tables lie where a rerun would find them up to date, and every digest is right."""
+
+    def plant(content: dict[str, bytes]) -> None:
+        better(content, tmp_path)
+        for name in ("clustering/scores.parquet", "clustering/runs.parquet"):
+            content[f"results/{name}"] = content[f"archived/{name}"]
+        metadata = json.loads(content[METADATA])
+        metadata["@graph"] += [{"@id": name, "@type": "File"} for name in content if name.startswith("results/")]
+        content[METADATA] = json.dumps(metadata).encode()
+
+    tampered(archived, tmp_path / "a.zip", plant, honest=False)
+    output = verify(archived, str(tmp_path / "a.zip"), check=False)
+    assert "results/clustering/scores.parquet: lies in results, where a rerun looks for what it has computed" in output
+    assert "cells agree" not in output

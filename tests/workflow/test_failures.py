@@ -12,15 +12,15 @@ from project import Project
 
 BAD = {
     "raises": ("error", "ValueError: this method always fails"),
-    "hangs": ("timeout", "stopped after the limit of 2 s"),
-    "spins": ("timeout", "stopped after the limit of 2 s"),
+    "hangs": ("timeout", "stopped after 5 s, 10 times its limit of 0.5 s of CPU time"),
+    "spins": ("timeout", "stopped after the limit of 0.5 s of CPU time"),
     "hogs": ("out_of_memory", ""),
     "wrong_shape": ("error", "31"),
     "not_labels": ("error", ""),
     "dies": ("error", "killed by SIGSEGV"),
     "exits": ("error", "SystemExit: 3"),
     "unimportable": ("error", "RuntimeError: broken module"),
-    "slow_import": ("timeout", "importing toy_slow:Anything"),
+    "slow_import": ("timeout", "importing toy_slow:Anything: stopped after 5 s, 10 times"),
 }
 CLASSES = {name: f"toy_bad:{name.title().replace('_', '')}" for name in BAD} | {
     "unimportable": "toy_unimportable:Anything",
@@ -32,8 +32,9 @@ CLASSES = {name: f"toy_bad:{name.title().replace('_', '')}" for name in BAD} | {
 def bad_run(finished_project: Project, tmp_path_factory) -> Project:
     project = finished_project.copy(tmp_path_factory.mktemp("bad") / "project")
     del project.study["scenarios"]["oriented"]
-    limits = {"seconds": 2, "memory_mb": 200}
     for name, target in CLASSES.items():
+        seconds = 0.5 if BAD[name][0] == "timeout" else 10
+        limits = {"seconds": seconds, "memory_mb": 200}
         project.study["methods"][name] = {"method": target, "limits": limits}
     project.before = finished_project.table("scores")
     project.output = project.run().stdout
@@ -79,16 +80,16 @@ def test_traceback_is_in_the_job_log(bad_run: Project) -> None:
     assert "Traceback" in log.read_text() and "toy_bad.py" in log.read_text()
 
 
-def test_data_that_cannot_be_drawn_become_skipped_rows(project: Project) -> None:
+def test_data_that_cannot_be_drawn_become_errors_that_the_last_words_name(project: Project) -> None:
     project.study["scenarios"] = {"isotropic": {"params": {"n_points": 30}}}
-    path = project.folder / "workflow/scripts/seedbed/clustering/simulated.py"
-    edit = "\n\n_draw = gaussian_mixture\n\n\ndef gaussian_mixture(rng, **params):\n"
-    edit += "    if rng.random() < 2:\n        raise ValueError('no luck')\n    return _draw(rng, **params)\n"
+    path = project.folder / "workflow/scripts/seedbed/studies/clustering/data/simulated.py"
+    edit = "\n\ndef _unlucky(self, rng):\n    raise ValueError('no luck')\n\n\nGaussianMixture.draw = _unlucky\n"
     path.write_text(path.read_text() + edit)
     project.study["scenarios"]["isotropic"] = {}
-    project.run()
+    output = project.run().stdout
     runs = project.table("runs")
-    assert set(runs["status"]) == {"skipped"} and runs["message"].str.contains("no luck").all()
+    assert set(runs["status"]) == {"error"} and runs["message"].str.contains("no luck").all()
+    assert "clustering / isotropic / 3 methods: 3 x error: no data: ValueError: no luck" in output
 
 
 def refuse(project: Project) -> str:
@@ -150,8 +151,11 @@ def test_bad_user_files_are_named_at_once(project: Project) -> None:
 
 
 def test_failed_job_keeps_the_rest_and_says_so(project: Project) -> None:
-    """A job that dies as a whole, as when a cluster kills it."""
-    (project.folder / "toy_deadly.py").write_text("import os\n\nos._exit(9)\n")
+    """A job that dies as a whole, as when a cluster kills it: here its own class kills every process above it."""
+    text = "import os\n\n\nclass Anything:\n    def fit_predict(self, X):\n        parent = os.getppid()\n"
+    text += "        job = open(f'/proc/{parent}/stat').read().rpartition(')')[2].split()[1]\n"
+    text += "        os.kill(int(job), 9)\n"
+    (project.folder / "toy_deadly.py").write_text(text)
     project.study["methods"]["deadly"] = {"method": "toy_deadly:Anything"}
     project.study["methods"]["more"] = {"method": "toy_coin:Coin"}
     done = project.run(check=False)

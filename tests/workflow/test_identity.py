@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import itertools
+import os
+import subprocess
+import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 from project import Project, identical_parts
 
@@ -50,6 +54,45 @@ def test_runs_that_are_killed_at_random_end_in_the_same_tables(finished_project:
         assert identical_parts(project) == identical_parts(finished_project), moments
         if kills == 10:
             break
+
+
+BURNER = """
+import time
+import numpy as np
+
+class Burner:
+    def __init__(self, n_clusters=2):
+        self.n_clusters = n_clusters
+
+    def fit_predict(self, X):
+        while time.process_time() < 0.5:
+            pass
+        return np.arange(len(X)) % self.n_clusters
+"""
+
+
+def test_a_busy_machine_gives_the_same_tables_and_statuses(finished_project: Project, tmp_path) -> None:
+    """A busy loop on every core: fits take longer on the clock, and not in CPU time, which is what is limited."""
+    project = Project(tmp_path / "project")
+    del project.study["scenarios"]["oriented"]
+    (project.folder / "toy_burner.py").write_text(BURNER)
+    project.study["methods"]["burner"] = {"method": "toy_burner:Burner", "limits": {"seconds": 1.2}}
+    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count() or 1)]
+    try:
+        project.run()
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
+    runs = project.table("runs")
+    assert set(runs["status"]) == {"ok"}, runs["message"].unique()
+    expected = {name: data for name, data in identical_parts(finished_project).items() if "/isotropic/" in name}
+    found = identical_parts(project)
+    fits = [name for name in expected if not name.endswith("scores.parquet")]
+    assert len(fits) == 2 + 6 and {name: found[name] for name in fits} == {name: expected[name] for name in fits}
+    kept = project.table("scores").query("method != 'burner'").reset_index(drop=True)
+    old = finished_project.table("scores").query("scenario == 'isotropic'").reset_index(drop=True)
+    pd.testing.assert_frame_equal(kept, old)
 
 
 def test_output_cache_gives_the_same_tables(finished_project: Project, tmp_path) -> None:

@@ -8,6 +8,8 @@ from project import ROOT, Project
 
 # Made by a command of their own, or by a method that is tuned, which the toys are not.
 ON_DEMAND = {"<study>/benchmark.csv", "seedbed.crate.zip", "<study>/<scenario>/tuning/<method>.json"}
+ON_DEMAND |= {f"<study>/<scenario>/answer/{name}" for name in ("labels.csv", "model.npz", "page.html")}
+ON_DEMAND |= {f"<study>/figures/<figure>.{suffix}" for suffix in ("png", "pdf")}
 
 
 def test_every_file_is_described_and_every_description_has_a_file(finished_project: Project) -> None:

@@ -48,7 +48,7 @@ def test_edited_module_refits_what_imports_it(project: Project, module: str) -> 
 
 def test_edited_generator_redraws_its_data(project: Project) -> None:
     old = project.table("scores")
-    path = project.folder / "workflow/scripts/seedbed/clustering/simulated.py"
+    path = project.folder / "workflow/scripts/seedbed/studies/clustering/data/simulated.py"
     path.write_text(path.read_text() + "\n# edited\n")
     before = project.state()
     project.run()
@@ -57,7 +57,7 @@ def test_edited_generator_redraws_its_data(project: Project) -> None:
 
 
 def test_edited_metric_refits_nothing(project: Project) -> None:
-    path = project.folder / "workflow/scripts/seedbed/clustering/metrics.py"
+    path = project.folder / "workflow/scripts/seedbed/studies/clustering/metrics.py"
     path.write_text(path.read_text() + "\n# edited\n")
     before = project.state()
     project.run()

@@ -1,7 +1,7 @@
 rule benchmark:
     """Our code against its peers; the next run of the workflow shows the table in the report."""
     input:
-        study_tables("benchmark.csv"),
+        ask.study_tables("benchmark.csv"),
     localrule: True
 
 
@@ -18,6 +18,6 @@ rule run_benchmark:
         mem_mb=8000,
         runtime=120,
     params:
-        job=benchmark_job,
+        job=ask.benchmark_job,
     script:
         "../scripts/run_benchmark.py"

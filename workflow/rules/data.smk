@@ -11,9 +11,9 @@ rule draw_data:
         "../../envs/base.yaml"
     threads: 1
     resources:
-        mem_mb=usual_memory_mb,
-        runtime=usual_minutes,
+        mem_mb=ask.usual_memory_mb,
+        runtime=ask.usual_minutes,
     params:
-        job=data_job,
+        job=ask.data_job,
     script:
         "../scripts/draw_data.py"

@@ -1,9 +1,9 @@
 rule score_scenario:
     """Every metric of every fit of one scenario."""
     input:
-        data=scenario_data,
-        arrays=scenario_arrays,
-        rows=scenario_rows,
+        data=ask.scenario_data,
+        arrays=ask.scenario_arrays,
+        rows=ask.scenario_rows,
     output:
         scores="results/{study}/{scenario}/scores.parquet",
         runs="results/{study}/{scenario}/runs.parquet",
@@ -13,10 +13,10 @@ rule score_scenario:
         "../../envs/base.yaml"
     threads: 1
     resources:
-        mem_mb=usual_memory_mb,
-        runtime=usual_minutes,
+        mem_mb=ask.usual_memory_mb,
+        runtime=ask.usual_minutes,
     params:
-        job=score_job,
+        job=ask.score_job,
     script:
         "../scripts/score_scenario.py"
 
@@ -24,9 +24,9 @@ rule score_scenario:
 rule collect_scores:
     """The tidy tables of a study: the cut between what is expensive and what is cheap."""
     input:
-        scores=scenario_scores,
-        runs=scenario_runs,
-        tunings=study_tunings,
+        scores=ask.scenario_scores,
+        runs=ask.scenario_runs,
+        tunings=ask.study_tunings,
     output:
         scores="results/{study}/scores.parquet",
         runs="results/{study}/runs.parquet",
@@ -38,7 +38,7 @@ rule collect_scores:
         "../../envs/base.yaml"
     threads: 1
     params:
-        job=collect_job,
+        job=ask.collect_job,
     script:
         "../scripts/collect_scores.py"
 
@@ -92,6 +92,6 @@ rule summarise_study:
         "../../envs/base.yaml"
     threads: 1
     params:
-        job=summary_job,
+        job=ask.summary_job,
     script:
         "../scripts/summarise_study.py"

@@ -9,10 +9,10 @@ rule tune_method:
         study_environment
     threads: 1
     resources:
-        mem_mb=fit_memory_mb,
-        runtime=tuning_minutes,
+        mem_mb=ask.fit_memory_mb,
+        runtime=ask.tuning_minutes,
     params:
-        job=tuning_job,
+        job=ask.tuning_job,
     script:
         "../scripts/tune_method.py"
 
@@ -21,7 +21,7 @@ rule fit_method:
     """Fit one method to one block, each replicate in a process of its own; failures become status rows."""
     input:
         data="results/{study}/{scenario}/data/{block}.npz",
-        tuning=tuning_file,
+        tuning=ask.tuning_file,
     output:
         arrays="results/{study}/{scenario}/fits/{method}/{block}.npz",
         rows="results/{study}/{scenario}/fits/{method}/{block}.json",
@@ -32,9 +32,9 @@ rule fit_method:
         study_environment
     threads: 1
     resources:
-        mem_mb=fit_memory_mb,
-        runtime=fit_minutes,
+        mem_mb=ask.fit_memory_mb,
+        runtime=ask.fit_minutes,
     params:
-        job=fit_job,
+        job=ask.fit_job,
     script:
         "../scripts/fit_method.py"

@@ -2,11 +2,12 @@ report: "../report/workflow.rst"
 
 
 rule plot_study:
-    """The figures of a study: each as SVG, PNG and the numbers behind it."""
+    """The figures of a study in the formats asked for, and the numbers behind them."""
     input:
         scores="results/{study}/scores.parquet",
         runs="results/{study}/runs.parquet",
         summary="results/{study}/summary.csv",
+        costs="results/{study}/costs.csv",
         comparisons="results/{study}/comparisons.csv",
     output:
         figures=report(
@@ -24,7 +25,7 @@ rule plot_study:
         "../../envs/report.yaml"
     threads: 1
     params:
-        job=figure_job,
+        job=ask.figure_job,
     script:
         "../scripts/plot_study.py"
 
@@ -32,14 +33,15 @@ rule plot_study:
 rule render_report:
     """One self-contained HTML file, and the record of what produced it."""
     input:
-        runs=study_tables("runs.parquet"),
-        summaries=study_tables("summary.csv"),
-        costs=study_tables("costs.csv"),
-        standings=study_tables("standings.csv"),
-        comparisons=study_tables("comparisons.csv"),
-        tunings=study_tables("tunings.csv"),
-        claims=study_tables("claims.json"),
-        figures=study_tables("figures"),
+        runs=ask.study_tables("runs.parquet"),
+        scores=ask.study_tables("scores.parquet"),
+        summaries=ask.study_tables("summary.csv"),
+        costs=ask.study_tables("costs.csv"),
+        standings=ask.study_tables("standings.csv"),
+        comparisons=ask.study_tables("comparisons.csv"),
+        tunings=ask.study_tables("tunings.csv"),
+        claims=ask.study_tables("claims.json"),
+        figures=ask.study_tables("figures"),
     output:
         report=report(
             "results/report.html",
@@ -55,6 +57,6 @@ rule render_report:
         "../../envs/report.yaml"
     threads: 1
     params:
-        job=report_job,
+        job=ask.report_job,
     script:
         "../scripts/render_report.py"

@@ -1,14 +1,15 @@
-"""Rule plot_study: the figures of a study, each as SVG, PNG and the numbers behind it."""
+"""Rule plot_study: the figures of a study in the formats asked for, and the numbers behind them."""
 
-import json
 from typing import TYPE_CHECKING
 
-from seedbed.core.job_log import job_log
+from seedbed.core.job_processes.job_log import job_log
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 with job_log(snakemake.log[0]):
-    from seedbed.report.figures import draw_figures
+    from seedbed.core.job_processes.fork_server import TABLES, call_forked
+    from seedbed.core.job_records.summaries import FigureJob
 
-    draw_figures(json.loads(snakemake.params.job), dict(snakemake.input.items()), snakemake.output.figures)
+    job, inputs = FigureJob.from_json(snakemake.params.job), dict(snakemake.input.items())
+    call_forked(TABLES, "seedbed.report.drawing.draw:draw_figures", job, inputs, snakemake.output.figures)

@@ -1,14 +1,15 @@
 """Rule render_report: one self-contained HTML file, and the record of what produced it."""
 
-import json
 from typing import TYPE_CHECKING
 
-from seedbed.core.job_log import job_log
+from seedbed.core.job_processes.job_log import job_log
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 with job_log(snakemake.log[0]):
-    from seedbed.report.render import render_report
+    from seedbed.core.job_processes.fork_server import TABLES, call_forked
+    from seedbed.core.job_records.reports import ReportJob
 
-    render_report(json.loads(snakemake.params.job), snakemake.output)
+    job, output = ReportJob.from_json(snakemake.params.job), snakemake.output
+    call_forked(TABLES, "seedbed.report.page.render:render_report", job, output.report, output.provenance)

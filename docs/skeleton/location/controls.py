@@ -9,8 +9,8 @@ class FirstValue:
     """The first observation, whatever the others are."""
 
     def fit(self, X: np.ndarray) -> FirstValue:
-        """Set ``location_``."""
-        self.location_ = float(X[0])
+        """Set ``centre_``."""
+        self.centre_ = float(X[0])
         return self
 
 
@@ -21,6 +21,6 @@ class CleanMean:
         self.wrong = wrong
 
     def fit(self, X: np.ndarray) -> CleanMean:
-        """Set ``location_``."""
-        self.location_ = float(X[~self.wrong].mean())
+        """Set ``centre_``."""
+        self.centre_ = float(X[~self.wrong].mean())
         return self

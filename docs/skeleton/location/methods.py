@@ -1,41 +1,14 @@
-"""The adapter: runs any method of the study on one replicate."""
+"""The methods: what is tested, what it is compared with, and what marks the lower and the upper end."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Mapping
-from typing import Any
+from seedbed.core.study import Method
 
-import numpy as np
+_TUKEY = "Tukey (1960), A survey of sampling from contaminated distributions"
 
-from ..core.errors import SkipFit
-
-
-def fit(
-    estimator_class: type, params: Mapping[str, Any], data: Mapping[str, np.ndarray], seed: int
-) -> dict[str, np.ndarray]:
-    """Fit, and return arrays: what the metrics need, and what is worth keeping.
-
-    Parameters
-    ----------
-    estimator_class : type
-        With ``fit(X)`` and ``location_``; takes ``random_state`` and ``wrong`` if its ``__init__`` names them.
-    params : mapping
-        The method's own parameters.
-    data : mapping
-        Arrays of one replicate.
-    seed : int
-        The method's own random stream.
-
-    Raises
-    ------
-    SkipFit
-        If the method does not apply to these data; the message becomes the row's.
-    """
-    known = inspect.signature(estimator_class).parameters
-    added: dict[str, Any] = {"random_state": seed} if "random_state" in known else {}
-    if "wrong" in known:
-        if data["wrong"].all():
-            raise SkipFit("every observation is wrong: an oracle has nothing to average")
-        added["wrong"] = data["wrong"]
-    return {"location": np.asarray(estimator_class(**added, **params).fit(data["X"]).location_)}
+METHODS = {
+    "trimmed_mean": Method(".peers.trimmed_mean:TrimmedMean", {"share": 0.2}, "trimmed mean", "ours", _TUKEY),
+    "mean": Method(".peers.trimmed_mean:TrimmedMean", {"share": 0.0}, "mean", reference="Gauss (1809)"),
+    "first_value": Method(".controls:FirstValue", {}, "first value", "control"),
+    "clean_mean": Method(".controls:CleanMean", {}, "mean without the wrong ones", "oracle"),
+}

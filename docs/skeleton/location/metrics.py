@@ -9,4 +9,4 @@ import numpy as np
 
 def absolute_error(data: Mapping[str, np.ndarray], fit: Mapping[str, np.ndarray]) -> float:
     """Distance of the estimate from the truth."""
-    return abs(float(fit["location"]) - float(data["location"]))
+    return abs(float(fit["centre"]) - float(data["centre"]))

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from ..core.study import Figure, Method, Metric, Study
+from seedbed.core.study import Figure, Metric, Study
+
+from .methods import METHODS
 from .scenarios import GENERATORS, SCENARIOS
 
-_HERE = "seedbed.location"
-_TUKEY = "Tukey (1960), A survey of sampling from contaminated distributions"
-
-METHODS = {
-    "trimmed_mean": Method(f"{_HERE}.trimmed_mean:TrimmedMean", {"share": 0.2}, "trimmed mean", "ours", _TUKEY),
-    "mean": Method(f"{_HERE}.trimmed_mean:TrimmedMean", {"share": 0.0}, "mean", reference="Gauss (1809)"),
-    "first_value": Method(f"{_HERE}.controls:FirstValue", {}, "first value", "control"),
-    "clean_mean": Method(f"{_HERE}.controls:CleanMean", {}, "mean without the wrong ones", "oracle"),
-}
-
 METRICS = {
-    "absolute_error": Metric(f"{_HERE}.metrics:absolute_error", "absolute error", "lower", "standard deviations"),
+    "absolute_error": Metric(".metrics:absolute_error", "absolute error", "lower", "standard deviations"),
 }
 
 FIGURES = {
-    "errors": Figure(f"{_HERE}.figures:errors", "Errors of all replicates", caption="One point per replicate."),
+    "sample": Figure(
+        ".figures.sample:sample", "The first sample", kind="data", caption="Grey: the observations that are wrong."
+    ),
+    "errors": Figure(".figures.errors:errors", "Errors of all replicates", caption="One point per replicate."),
 }
 
 STUDY = Study(
@@ -29,7 +24,7 @@ STUDY = Study(
     question="Does trimming help when some observations are wrong, and what does it cost when none is?",
     method="The trimmed mean leaves out a share $\\alpha$ of the sample at either end.",
     formula=r"\hat\mu = \frac{1}{n - 2g} \sum_{i=g+1}^{n-g} x_{(i)}, \quad g = \lfloor \alpha n \rfloor",
-    adapter=f"{_HERE}.methods:fit",
+    adapter=".adapter:fit",
     generators=GENERATORS,
     scenarios=SCENARIOS,
     methods=METHODS,

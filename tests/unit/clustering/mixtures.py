@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from seedbed.clustering.rounding import nonempty_labels
+from seedbed.clustering.partitions.rounding import nonempty_labels
 
 
 def draw_mixture(n=60, n_clusters=3, n_features=4, separation=6.0, condition=1.0, seed=0):

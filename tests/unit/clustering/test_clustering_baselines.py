@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from mixtures import draw_mixture, error_rate, same_partition
 from seedbed.clustering import GaussianOracle, HardEM, RandomLabels, StartedGaussianMixture
-from seedbed.clustering.starts import start_labels
+from seedbed.clustering.gaussian.starts import start_labels
 from sklearn.exceptions import ConvergenceWarning
 
 STARTS = ("kmeans", "ward", "sdp", "whitened_sdp", "random")
@@ -40,7 +40,7 @@ def test_hard_em_reports_a_collapsing_cluster():
     assert not model.converged_ and len(model.labels_) == 40
 
 
-@pytest.mark.parametrize("start", STARTS)
+@pytest.mark.parametrize("start", [*STARTS, "random_points"])
 def test_every_start_gives_every_label(start):
     X, _, _ = draw_mixture(30, 3, 4)
     labels = start_labels(X, 3, start, np.random.RandomState(0))

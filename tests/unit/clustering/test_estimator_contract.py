@@ -12,6 +12,7 @@ from seedbed.clustering import (
     RandomLabels,
     StartedGaussianMixture,
 )
+from seedbed.clustering.gaussian.safeguarded_mixture import SafeguardedGaussianMixture
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 # Loose tolerances: the contract is about the interface, accuracy has its own tests.
@@ -23,6 +24,8 @@ ESTIMATORS = [
     IterativeLikelihoodSDP(3, max_iter=2, solver_tol=1e-2, solver_max_iter=30),
     HardEM(3),
     StartedGaussianMixture(3, start="ward"),
+    SafeguardedGaussianMixture(3),
+    SafeguardedGaussianMixture(3, start="random_points", covariance_type="common_sphere"),
     RandomLabels(3),
     GaussianOracle(),
 ]

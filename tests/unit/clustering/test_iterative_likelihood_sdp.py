@@ -10,15 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mixtures import assert_feasible, draw_mixture, error_rate, random_affinities, same_partition
 from seedbed.clustering import IterativeLikelihoodSDP
-from seedbed.clustering.affinity import likelihood_affinities
-from seedbed.clustering.covariance_step import (
-    floor_eigenvalues,
-    membership_covariances,
-    partition_covariances,
-)
-from seedbed.clustering.gaussian_coordinates import GaussianCoordinates
-from seedbed.clustering.likelihood_sdp_bounds import repair_memberships
-from seedbed.clustering.memberships import hard_memberships, uniform_memberships
+from seedbed.clustering.gaussian.coordinates import GaussianCoordinates
+from seedbed.clustering.gaussian.covariance_step import floor_eigenvalues, membership_covariances, partition_covariances
+from seedbed.clustering.likelihood_sdp.affinity import likelihood_affinities
+from seedbed.clustering.likelihood_sdp.bounds import repair_memberships
+from seedbed.clustering.partitions.memberships import hard_memberships, uniform_memberships
 from sklearn.exceptions import ConvergenceWarning
 
 STARTS = ("sdp", "whitened_sdp", "random", "annealed")
@@ -206,6 +202,7 @@ def test_same_seed_same_result():
     np.testing.assert_array_equal(first.objective_path_, second.objective_path_)
 
 
+@pytest.mark.slow
 def test_sketch_loses_little_against_all_points():
     errors = []
     for seed in range(3):

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mixtures import assert_feasible, draw_mixture, same_partition
 from seedbed.clustering import KMeansSDP
-from seedbed.clustering.gram import centred_gram
-from seedbed.clustering.kmeans_sdp_admm import solve_kmeans_sdp
-from seedbed.clustering.kmeans_sdp_bounds import kmeans_sdp_upper_bound, repair_kmeans_membership
-from seedbed.clustering.kmeans_sdp_conic import conic_kmeans_pair, solve_kmeans_sdp_conic
-from seedbed.clustering.label_certificate import certify_labels, label_multiplier
-from seedbed.clustering.memberships import partition_matrix
+from seedbed.clustering.kmeans_sdp.bounds import kmeans_sdp_upper_bound, repair_kmeans_membership
+from seedbed.clustering.kmeans_sdp.conic import conic_kmeans_pair, solve_kmeans_sdp_conic
+from seedbed.clustering.kmeans_sdp.gram import centred_gram
+from seedbed.clustering.kmeans_sdp.label_certificate import certify_labels, label_multiplier
+from seedbed.clustering.kmeans_sdp.splitting import solve_kmeans_sdp
+from seedbed.clustering.partitions.memberships import partition_matrix
 from sklearn.exceptions import ConvergenceWarning
 
 
@@ -146,6 +146,7 @@ def test_result_does_not_depend_on_a_shift_or_the_order():
     assert same_partition(permuted.labels_, base.labels_[order])
 
 
+@pytest.mark.slow
 def test_whitened_result_is_affine_invariant():
     X, _, _ = draw_mixture(50, 3, 4, 6.0)
     matrix = np.random.default_rng(3).standard_normal((4, 4)) @ np.diag([1e-3, 1.0, 1e3, 10.0])

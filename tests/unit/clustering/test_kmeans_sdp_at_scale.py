@@ -9,19 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mixtures import assert_feasible, centred_mixture, draw_mixture, error_rate, random_partition, same_partition
-from seedbed.clustering import KMeansSDP, factored_certificate
-from seedbed.clustering.factored_certificate import FactoredBound, certify_partition, eigenvalue_sum_bound
-from seedbed.clustering.factored_membership import factor_labels, feasible_factor, partition_factor
-from seedbed.clustering.gram import centred_gram
-from seedbed.clustering.kmeans_sdp_admm import solve_kmeans_sdp
-from seedbed.clustering.kmeans_sdp_bounds import kmeans_sdp_upper_bound
-from seedbed.clustering.kmeans_sdp_low_rank import SKETCH, solve_kmeans_sdp_low_rank
-from seedbed.clustering.label_certificate import label_multiplier
-from seedbed.clustering.lloyd import lloyd_labels, partition_objective
-from seedbed.clustering.low_rank_ascent import maximise_low_rank
-from seedbed.clustering.memberships import partition_matrix
-from seedbed.clustering.refined_multiplier import refined_bound
-from seedbed.clustering.rounding import nonempty_labels
+from seedbed.clustering import KMeansSDP
+from seedbed.clustering.kmeans_sdp import factored_certificate
+from seedbed.clustering.kmeans_sdp.bounds import kmeans_sdp_upper_bound
+from seedbed.clustering.kmeans_sdp.factored_certificate import FactoredBound, certify_partition, eigenvalue_sum_bound
+from seedbed.clustering.kmeans_sdp.factored_membership import factor_labels, feasible_factor, partition_factor
+from seedbed.clustering.kmeans_sdp.gram import centred_gram
+from seedbed.clustering.kmeans_sdp.label_certificate import label_multiplier
+from seedbed.clustering.kmeans_sdp.low_rank import SKETCH, solve_kmeans_sdp_low_rank
+from seedbed.clustering.kmeans_sdp.low_rank_ascent import maximise_low_rank
+from seedbed.clustering.kmeans_sdp.refined_multiplier import refined_bound
+from seedbed.clustering.kmeans_sdp.splitting import solve_kmeans_sdp
+from seedbed.clustering.partitions.lloyd import lloyd_labels, partition_objective
+from seedbed.clustering.partitions.memberships import partition_matrix
+from seedbed.clustering.partitions.rounding import nonempty_labels
 from sklearn.exceptions import ConvergenceWarning
 
 
@@ -248,13 +249,13 @@ def test_too_few_columns_and_too_many_points_are_told(monkeypatch):
     def full(points):
         raise MemoryError
 
-    monkeypatch.setattr("seedbed.clustering.kmeans_sdp.centred_gram", full)
+    monkeypatch.setattr("seedbed.clustering.kmeans_sdp.estimator.centred_gram", full)
     with pytest.raises(MemoryError, match="60 x 60 numbers; solver='low_rank'"):
         KMeansSDP(3).fit(X)
 
 
 def test_auto_says_so_beyond_the_dense_limit(monkeypatch):
-    monkeypatch.setattr("seedbed.clustering.kmeans_sdp_ladder.DENSE_LIMIT", 50)
+    monkeypatch.setattr("seedbed.clustering.kmeans_sdp.ladder.DENSE_LIMIT", 50)
     X, _, _ = draw_mixture(60, 3, 4, 3.0)
     with pytest.warns(ConvergenceWarning, match="not proved tight.*limited to 50 points"):
         model = KMeansSDP(3, solver="auto", tol=1e-5, max_iter=200, random_state=0).fit(X)

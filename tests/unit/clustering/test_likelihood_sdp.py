@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mixtures import assert_feasible, draw_mixture, error_rate, random_affinities, same_partition
 from seedbed.clustering import GaussianOracle, KMeansSDP, LikelihoodSDP
-from seedbed.clustering.affinity import classification_log_likelihood, likelihood_affinities
-from seedbed.clustering.likelihood_sdp_admm import solve_likelihood_sdp
-from seedbed.clustering.likelihood_sdp_bounds import (
+from seedbed.clustering.likelihood_sdp.affinity import classification_log_likelihood, likelihood_affinities
+from seedbed.clustering.likelihood_sdp.bounds import (
     likelihood_sdp_upper_bound,
     project_row_sums_and_traces,
     repair_memberships,
 )
-from seedbed.clustering.likelihood_sdp_conic import conic_likelihood_triple, solve_likelihood_sdp_conic
-from seedbed.clustering.memberships import hard_memberships, uniform_memberships
+from seedbed.clustering.likelihood_sdp.conic import conic_likelihood_triple, solve_likelihood_sdp_conic
+from seedbed.clustering.likelihood_sdp.splitting import solve_likelihood_sdp
+from seedbed.clustering.partitions.memberships import hard_memberships, uniform_memberships
 from sklearn.exceptions import ConvergenceWarning
 
 TRACES = ("each", "total")

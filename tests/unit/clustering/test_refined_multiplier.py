@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mixtures import centred_mixture, random_partition
-from seedbed.clustering.factored_certificate import FactoredBound, certify_partition
-from seedbed.clustering.kmeans_sdp import KMeansSDP
-from seedbed.clustering.kmeans_sdp_low_rank import solve_kmeans_sdp_low_rank
-from seedbed.clustering.refined_multiplier import MultiplierSearch, refined_bound
+from seedbed.clustering.kmeans_sdp.estimator import KMeansSDP
+from seedbed.clustering.kmeans_sdp.factored_certificate import FactoredBound, certify_partition
+from seedbed.clustering.kmeans_sdp.low_rank import solve_kmeans_sdp_low_rank
+from seedbed.clustering.kmeans_sdp.refined_multiplier import MultiplierSearch, refined_bound
 
 
 def dense_multiplier(bounds, search):

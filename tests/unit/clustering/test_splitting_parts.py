@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mixtures import random_affinities, same_partition
-from seedbed.clustering.anderson import AndersonAcceleration
-from seedbed.clustering.fantope import FantopeProjection, project_eigenvalues
-from seedbed.clustering.gram import centred_gram, pooled_axes
-from seedbed.clustering.leading_eigenpairs import LeadingEigenpairs, double_centre, eigenvalue_sum
-from seedbed.clustering.memberships import partition_matrix
-from seedbed.clustering.rounding import match_labels, nonempty_labels, spectral_rounding
-from seedbed.clustering.row_sum_projection import RowSumProjection
+from seedbed.clustering.convex.anderson import AndersonAcceleration
+from seedbed.clustering.convex.fantope import FantopeProjection, project_eigenvalues
+from seedbed.clustering.convex.leading_eigenpairs import LeadingEigenpairs, double_centre, eigenvalue_sum
+from seedbed.clustering.kmeans_sdp.gram import centred_gram, pooled_axes
+from seedbed.clustering.likelihood_sdp.row_sum_projection import RowSumProjection
+from seedbed.clustering.partitions.memberships import partition_matrix
+from seedbed.clustering.partitions.rounding import match_labels, nonempty_labels, spectral_rounding
 
 
 @settings(max_examples=200, deadline=None)
@@ -153,7 +153,7 @@ def test_empty_clusters_take_a_point_of_the_largest():
 def test_importing_one_method_leaves_the_others_and_cvxpy_alone():
     program = (
         "import sys; from seedbed.clustering import KMeansSDP; "
-        "assert 'seedbed.clustering.likelihood_sdp_admm' not in sys.modules; "
+        "assert 'seedbed.clustering.likelihood_sdp.splitting' not in sys.modules; "
         "assert 'cvxpy' not in sys.modules; import seedbed.clustering as c; "
         "assert set(c.__all__) <= set(dir(c)); assert all(getattr(c, name) for name in c.__all__)"
     )

@@ -6,8 +6,8 @@ import importlib.util
 
 import numpy as np
 import pytest
-from seedbed.directional import truth
-from seedbed.directional.plane import draw_points
+from seedbed.studies.directional.data import exact_values
+from seedbed.studies.directional.data.order_and_argument import draw_points
 
 # the optional torch functions are tested where torch is installed
 collect_ignore = [] if importlib.util.find_spec("torch") else ["test_torch_bessel.py"]
@@ -20,5 +20,5 @@ def plane(request):
     """Three hundred points of all regions, with exact log I, log K and ratio."""
     rng = np.random.default_rng(request.param)
     v, x = draw_points(rng, 300)
-    exact = {name: truth.tabulate(name, v, x) for name in truth.EXACT}
+    exact = {name: exact_values.tabulate(name, v, x) for name in exact_values.EXACT}
     return {"v": v, "x": x, **exact}

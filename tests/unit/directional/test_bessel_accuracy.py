@@ -4,17 +4,9 @@ import mpmath
 import numpy as np
 import pytest
 from mpmath import mp
-from seedbed.directional import (
-    bessel_ratio,
-    log_iv,
-    log_iv_dv,
-    log_iv_dx,
-    log_kv,
-    log_kv_dv,
-    log_kv_dx,
-    truth,
-)
-from seedbed.directional.plane import ZERO_SLOPE, errors, log_uniform
+from seedbed.directional import bessel_ratio, log_iv, log_iv_dv, log_iv_dx, log_kv, log_kv_dv, log_kv_dx
+from seedbed.studies.directional.data import exact_values
+from seedbed.studies.directional.data.order_and_argument import ZERO_SLOPE, errors, log_uniform
 
 BACKENDS = ("numba", "numpy")
 BOUNDS = {"iv": (log_iv, 1e-15), "kv": (log_kv, 2e-15), "ratio": (bessel_ratio, 4e-15)}
@@ -36,7 +28,7 @@ def test_relative_error_near_the_zero_curve(name, backend):
     rng = np.random.default_rng(3)
     v = log_uniform(rng, 22.0, 1e6, 200)
     x = ZERO_SLOPE * v * (1 + rng.choice([-1, 1], v.size) * log_uniform(rng, 1e-8, 0.1, v.size))
-    exact = truth.tabulate(name, v, x)
+    exact = exact_values.tabulate(name, v, x)
     made = errors(name, v, x, BOUNDS[name][0](v, x, backend=backend), exact, x / np.hypot(v, x))
     assert made["relative"].max() <= 5e-15
 
@@ -63,8 +55,10 @@ def _exact_slopes(v, x):
     with mpmath.workdps(60):
         v, x = mp.mpf(v), mp.mpf(x)
         h = mp.mpf(10) ** -18 * (1 + v)
-        by_order = [float((f(v + h, x) - f(v - h, x)) / (2 * h)) for f in (truth.exact_log_iv, truth.exact_log_kv)]
-        by_argument = v / x - mp.exp(truth.exact_log_kv(v + 1, x) - truth.exact_log_kv(v, x))
+        by_order = [
+            float((f(v + h, x) - f(v - h, x)) / (2 * h)) for f in (exact_values.exact_log_iv, exact_values.exact_log_kv)
+        ]
+        by_argument = v / x - mp.exp(exact_values.exact_log_kv(v + 1, x) - exact_values.exact_log_kv(v, x))
         return float(by_argument), *by_order
 
 
@@ -75,7 +69,7 @@ def test_derivatives(backend):
     x = np.concatenate([log_uniform(rng, 1e-6, 1e5, 20), rng.uniform(0.01, 26, 30)])
     k_dx, i_dv, k_dv = np.transpose([_exact_slopes(a, b) for a, b in zip(v, x, strict=True)])
     np.testing.assert_allclose(log_kv_dx(v, x, backend=backend), k_dx, rtol=5e-15)
-    i_dx = v / x + truth.tabulate("ratio", v, x)[0]
+    i_dx = v / x + exact_values.tabulate("ratio", v, x)[0]
     np.testing.assert_allclose(log_iv_dx(v, x, backend=backend), i_dx, rtol=4e-15)
     np.testing.assert_allclose(log_iv_dv(v, x, backend=backend), i_dv, rtol=5e-15, atol=1e-14)
     np.testing.assert_allclose(log_kv_dv(v, x, backend=backend), k_dv, rtol=2e-14, atol=1e-14)
@@ -97,8 +91,8 @@ def test_truth_does_not_depend_on_the_way_it_is_computed():
     for v, x in ((160.0, 3.0), (3.0, 170.0), (120.0, 120.0)):
         with mpmath.workdps(70):
             by_mpmath = mp.log(mpmath.besseli(v, x)), mp.log(mpmath.besselk(v, x))
-            assert abs(truth.exact_log_iv(v, x) - by_mpmath[0]) < mp.mpf(10) ** -38
-            assert abs(truth.exact_log_kv(v, x) - by_mpmath[1]) < mp.mpf(10) ** -38
+            assert abs(exact_values.exact_log_iv(v, x) - by_mpmath[0]) < mp.mpf(10) ** -38
+            assert abs(exact_values.exact_log_kv(v, x) - by_mpmath[1]) < mp.mpf(10) ** -38
     with mpmath.workdps(60):
         ratio = mpmath.besseli(8.25, 12) / mpmath.besseli(7.25, 12)
-        assert abs(truth.exact_ratio(7.25, 12.0) - ratio) < mp.mpf(10) ** -48
+        assert abs(exact_values.exact_ratio(7.25, 12.0) - ratio) < mp.mpf(10) ** -48

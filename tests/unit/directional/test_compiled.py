@@ -9,14 +9,15 @@ import pytest
 
 pytest.importorskip("numba")
 
+import seedbed
 from numba.core import caching
 from numba.core.errors import TypingError
-from seedbed.directional import compiled
+from seedbed.directional.bessel.kernels import compiled
 
 SCRIPTS = Path(compiled.__file__).parents[2]
 PROBE = """
 import numpy as np
-from seedbed.directional.compiled import entry
+from seedbed.directional.bessel.kernels.compiled import entry
 
 @entry(["void(f8[::1])"])
 def double(x):
@@ -51,16 +52,32 @@ def test_mistakes_are_not_taken_for_a_missing_cache():
 
 
 def test_a_fresh_copy_compiles_once_though_two_processes_ask(tmp_path):
-    package = tmp_path / "seedbed" / "directional"
+    package = tmp_path / "seedbed/directional/bessel/kernels"
     package.mkdir(parents=True)
-    (tmp_path / "seedbed" / "__init__.py").touch()
-    (package / "__init__.py").touch()
-    shutil.copy2(SCRIPTS / "seedbed" / "directional" / "compiled.py", package)
+    for folder in (package, *package.parents[:3]):
+        (folder / "__init__.py").touch()
+    shutil.copy2(compiled.__file__, package)
+    for name in ("compiling.py", "extras.py"):
+        shutil.copy2(Path(seedbed.__file__).parent / name, tmp_path / "seedbed")
     (package / "probe.py").write_text(PROBE)
-    command = [sys.executable, "-m", "seedbed.directional.probe"]
+    command = [sys.executable, "-m", "seedbed.directional.bessel.kernels.probe"]
     both = [subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     printed = [process.communicate(timeout=120)[0].split() for process in both]
     assert [total for total, _ in printed] == ["4.0", "4.0"]
     # the second to get the lock may have read the index before: it then compiles too, and that does no harm
     assert sorted(hits for _, hits in printed)[0] == "0"
     assert list((package / "__pycache__").glob("probe.double-*.nbc"))
+
+
+def test_what_factories_make_has_names_of_its_own():
+    """The linker takes two functions of one name for one, whatever process they were compiled in."""
+    from seedbed.directional.bessel.kernels import iv, kv, kv_dx, ratio
+
+    made = [one for module in (iv, kv, ratio, kv_dx) for one in vars(module).values()]
+    made += [part for group in made if isinstance(group, tuple) for part in group]
+    names = {
+        id(one): one.py_func.__qualname__
+        for one in made
+        if hasattr(one, "py_func") and "<locals>" in one.py_func.__qualname__
+    }
+    assert len(names) >= 12 and len(set(names.values())) == len(names)

@@ -4,7 +4,8 @@ import mpmath
 import numpy as np
 import pytest
 from mpmath import mp
-from seedbed.directional import concentration_mle, truth
+from seedbed.directional import concentration_mle
+from seedbed.studies.directional.data import exact_values
 
 DIMENSIONS = [2, 3, 10, 67, 100, 500, 2048, 8192, 32768]
 
@@ -13,7 +14,7 @@ def _relative_error(p, kappa, r=None, gap=None):
     """|kappa - exact| / kappa by one Newton step in fifty digits."""
     with mpmath.workdps(60):
         v, k = mp.mpf(p) / 2 - 1, mp.mpf(float(kappa))
-        a = truth.exact_ratio(v, k)
+        a = exact_values.exact_ratio(v, k)
         slope = 1 - a * a - (2 * v + 1) * a / k
         residual = a - mp.mpf(float(r)) if gap is None else mp.mpf(float(gap)) - (1 - a)
         return float(abs(residual / (slope * k)))

@@ -5,12 +5,7 @@ import warnings
 import numpy as np
 import pytest
 from scipy import sparse
-from seedbed.directional import (
-    SphericalKMeans,
-    VonMisesFisher,
-    VonMisesFisherMixture,
-    sample_von_mises_fisher,
-)
+from seedbed.directional import SphericalKMeans, VonMisesFisher, VonMisesFisherMixture, sample_von_mises_fisher
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import adjusted_rand_score
 

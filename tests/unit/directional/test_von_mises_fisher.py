@@ -12,9 +12,9 @@ from seedbed.directional import (
     fit_groups,
     log_normalizer,
     sample_von_mises_fisher,
-    truth,
 )
-from seedbed.directional.vmf_normalizer import entropy, log_peak, resultant_gap
+from seedbed.directional.vmf.normalizer import entropy, log_peak, resultant_gap
+from seedbed.studies.directional.data import exact_values
 
 
 def unit(rng, p):
@@ -35,8 +35,8 @@ def test_normaliser_gap_and_entropy_against_fifty_digits(p):
     for kappa in (1e-5, 0.4, 20.0, 24.9, 25.1, 1e4, 1e9):
         with mpmath.workdps(60):
             v, k = mp.mpf(p) / 2 - 1, mp.mpf(kappa)
-            log_c = v * mp.log(k) - (v + 1) * mp.log(2 * mp.pi) - truth.exact_log_iv(v, k)
-            a = truth.exact_ratio(v, k)
+            log_c = v * mp.log(k) - (v + 1) * mp.log(2 * mp.pi) - exact_values.exact_log_iv(v, k)
+            a = exact_values.exact_ratio(v, k)
             exact = [float(y) for y in (log_c + k, 1 - a, -log_c - k * a)]
         size = max(1.0, abs(exact[0]))
         assert abs(log_peak(p, kappa) - exact[0]) <= 5e-15 * size
@@ -235,3 +235,20 @@ def test_mistakes_are_named():
             VonMisesFisher.from_parameters([1.0, 0.0], kappa)
     with pytest.raises(ValueError, match="r_bar"):
         concentration_mle(3, "a")
+
+
+@pytest.mark.parametrize("p", [2, 3, 50])
+@pytest.mark.parametrize("kappa", [1e-3, 7.0, 30.0, 1000.0])
+@pytest.mark.parametrize("change", [1e-12, -1e-9, 1e-6, 1e-3, -0.1, 0.4, 0.6, 3.0])
+def test_divergence_of_near_and_far_laws_keeps_its_digits(p, kappa, change):
+    other = kappa * (1.0 + change)
+    first, second = (VonMisesFisher.from_parameters(np.eye(p)[0], k) for k in (kappa, other))
+    with mp.workdps(60):
+        v, a, b = mp.mpf(p) / 2 - 1, mp.mpf(kappa), mp.mpf(other)
+
+        def peak(k):
+            return v * mp.log(k) - mp.log(mp.besseli(v, k))
+
+        true = float(peak(a) - peak(b) + mp.besseli(v + 1, a) / mp.besseli(v, a) * (a - b))
+    assert first.kl_divergence(second) == pytest.approx(true, rel=2e-14)
+    assert first.kl_divergence(first) == 0.0

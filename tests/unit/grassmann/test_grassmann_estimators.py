@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from seedbed.grassmann import ClaficClassifier, GrassmannClassifier, manifold
-from seedbed.grassmann.feature_scenarios import subspace_mixture
-from seedbed.grassmann.head_classifier import HeadClassifier
-from seedbed.grassmann.lift import lift_is_needed, unit_rows
+from seedbed.grassmann import ClaficClassifier, GrassmannClassifier
+from seedbed.grassmann.classifiers.added_dimension import lift_is_needed, unit_rows
+from seedbed.grassmann.geometry import manifold
+from seedbed.studies.grassmann.data.features import SubspaceMixture
+from seedbed.studies.grassmann.networks.head_classifier import HeadClassifier
 from sklearn.datasets import load_digits, load_wine
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -22,9 +23,10 @@ def test_scikit_learn_contract(estimator, check):
 
 @pytest.fixture(scope="module")
 def mixture():
-    return subspace_mixture(np.random.default_rng(0))
+    return SubspaceMixture().draw(np.random.default_rng(0))
 
 
+@pytest.mark.slow
 def test_the_mixture_that_must_pass(mixture):
     """Zero-mean classes: subspaces tell them apart, linear rules cannot."""
     X, y, X_test, y_test = (mixture[key] for key in ("X", "y", "X_test", "y_test"))

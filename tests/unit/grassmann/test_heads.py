@@ -18,11 +18,11 @@ from seedbed.grassmann import (
     RiemannianSGD,
     SubCenterHead,
     UnconstrainedHead,
-    manifold,
 )
-from seedbed.grassmann.logit_scale import gamma_for_classes
-from seedbed.grassmann.projection_norms import projection_norms
-from seedbed.grassmann.subspace_parameter import SubspaceParameter
+from seedbed.grassmann.geometry import manifold
+from seedbed.grassmann.heads.logit_scale import gamma_for_classes
+from seedbed.grassmann.heads.projection_norms import projection_norms
+from seedbed.grassmann.heads.subspace_parameter import SubspaceParameter
 
 C, K, N, B = 6, 4, 20, 16
 

@@ -8,8 +8,8 @@ import pytest
 import torch
 from pymanopt.manifolds import Grassmann
 from scipy.linalg import subspace_angles
-from seedbed.grassmann import manifold
-from seedbed.grassmann.gram_functions import cosine_and_sinc, inverse_square_root
+from seedbed.grassmann.geometry import manifold
+from seedbed.grassmann.geometry.gram_functions import cosine_and_sinc, inverse_square_root
 
 RETRACTIONS = [manifold.retract_qr, manifold.retract_cholesky, manifold.retract_polar]
 NAMES = ["qr", "cholesky", "polar"]

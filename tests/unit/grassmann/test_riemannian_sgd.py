@@ -8,8 +8,9 @@ import geoopt
 import numpy as np
 import pytest
 import torch
-from seedbed.grassmann import GrassmannHead, LinearHead, RiemannianSGD, manifold
-from seedbed.grassmann.subspace_parameter import SubspaceParameter, split_parameters
+from seedbed.grassmann import GrassmannHead, LinearHead, RiemannianSGD
+from seedbed.grassmann.geometry import manifold
+from seedbed.grassmann.heads.subspace_parameter import SubspaceParameter, split_parameters
 
 C, K, N, B = 7, 5, 40, 64
 KINDS = ["ambient", "projected", "transported"]
@@ -61,7 +62,7 @@ def test_steps_follow_the_formulas(kind, fused):
 def test_blocks_do_not_matter(monkeypatch):
     results = []
     for block in (2**19, 3 * K * N, 1):
-        monkeypatch.setattr("seedbed.grassmann.subspace_update.BLOCK", block)
+        monkeypatch.setattr("seedbed.grassmann.descent.subspace_update.BLOCK", block)
         for fused in (False, True):
             head, x, y = problem()
             descend(head, RiemannianSGD([head.basis], 0.3, fused=fused), x, y, 5)
@@ -88,6 +89,7 @@ def test_against_geoopt():
     assert moved.min() > 1e-2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_unequal_dimensions_need_no_mask(kind):
     """Padded rows stay zero, and the others move as they would alone."""
@@ -108,6 +110,7 @@ def test_unequal_dimensions_need_no_mask(kind):
         torch.testing.assert_close(head.basis[c : c + 1, :k].detach(), alone[c].detach(), atol=1e-12, rtol=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_float32_drift_after_ten_thousand_steps(kind):
     rng = np.random.default_rng(0)

@@ -34,6 +34,7 @@ def test_cross_validation_sees_that_a_folded_component_is_not_enough():
     assert GSIR("spectrum", complexity=1.0, ridge=0.001, random_state=0).fit(X, y).n_components_ >= 1
 
 
+@pytest.mark.slow
 def test_networks_choose_too():
     X, y = plane(200)
     net = FrechetCumulativeNet("spectrum", loss="whitened", hidden_layer_sizes=(), n_restarts=1, random_state=0)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from seedbed.reduction import Response, ball_kernel, fccov_independence_test, frechet_cumulative_covariance
-from seedbed.reduction.balls import ball_counts, centre, choose_anchors, normalise, u_centre
-from seedbed.reduction.fccov import kernel_products
+from seedbed.reduction.fccov.balls import ball_counts, choose_anchors, normalise
+from seedbed.reduction.fccov.covariance import kernel_products
+from seedbed.reduction.numerics.centring import centre, u_centre
 
 
 def draw(kind, n=41, seed=0):

@@ -7,10 +7,10 @@ import pytest
 from scipy.linalg import eigh
 from scipy.spatial.distance import cdist
 from seedbed.reduction import GSAVE, GSIR, KSIR, KernelFCCov, Response, ball_kernel
-from seedbed.reduction.balls import centre
-from seedbed.reduction.gaussian_features import GaussianFeatures
-from seedbed.reduction.kernel_reducer import leading_eigenpairs
-from seedbed.reduction.response_kernels import gaussian_kernel, smoother
+from seedbed.reduction.kernels.gaussian_features import GaussianFeatures
+from seedbed.reduction.numerics.centring import centre
+from seedbed.reduction.numerics.leading_eigenpairs import leading_eigenpairs
+from seedbed.reduction.spaces.response_kernels import gaussian_kernel, smoother
 from sklearn.neighbors import KNeighborsRegressor
 from worlds import as_objects, mixed, spanned
 

@@ -18,7 +18,7 @@ from seedbed.reduction import (
     Response,
     frechet_cumulative_covariance,
 )
-from seedbed.reduction.slicing import slice_labels
+from seedbed.reduction.linear.slicing import slice_labels
 from statsmodels.regression.dimred import (
     PrincipalHessianDirections,
     SlicedAverageVarianceEstimation,

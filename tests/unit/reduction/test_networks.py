@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import torch
 from seedbed.reduction import FrechetCumulativeNet, LinearFCCov, MDDNet, Response, ball_kernel
-from seedbed.reduction.balls import centre, u_centre
-from seedbed.reduction.net_training import covariances, explained
-from seedbed.reduction.networks import StackedMLP, StackedResNet
+from seedbed.reduction.networks.architectures import StackedMLP, StackedResNet
+from seedbed.reduction.networks.training import covariances, explained
+from seedbed.reduction.numerics.centring import centre, u_centre
 from worlds import mixed, spanned
 
 QUICK = {"n_restarts": 2, "hidden_layer_sizes": (16,), "n_epochs": 25, "random_state": 0}
@@ -24,6 +24,7 @@ def curved(n=200, seed=0):
     return X, signal, signal + 0.2 * rng.normal(size=n)
 
 
+@pytest.mark.slow
 def test_linear_net_is_linear_fccov():
     X, rng = mixed(150, 4)
     y = X[:, :2] + 0.3 * rng.normal(size=(150, 2))
@@ -90,10 +91,10 @@ def test_a_curved_signal_is_found(options):
 
 
 def test_many_rows_are_trained_in_batches_without_a_square_matrix(monkeypatch):
-    monkeypatch.setattr("seedbed.reduction.dependence_net.EXACT_UP_TO", 150)
-    monkeypatch.setattr("seedbed.reduction.dependence_net.BATCH", 50)
-    monkeypatch.setattr("seedbed.reduction.frechet_cumulative_net.SAMPLED_ANCHORS", 60)
-    monkeypatch.setattr("seedbed.reduction.frechet_cumulative_net.ball_kernel", None)
+    monkeypatch.setattr("seedbed.reduction.networks.dependence_net.EXACT_UP_TO", 150)
+    monkeypatch.setattr("seedbed.reduction.networks.dependence_net.BATCH", 50)
+    monkeypatch.setattr("seedbed.reduction.networks.frechet_cumulative_net.SAMPLED_ANCHORS", 60)
+    monkeypatch.setattr("seedbed.reduction.networks.frechet_cumulative_net.ball_kernel", None)
     X, signal, y = curved(240)
     net = FrechetCumulativeNet(loss="whitened", weighting="correlation", **QUICK).fit(X, y)
     assert abs(np.corrcoef(net.transform(X)[:, 0], signal)[0, 1]) > 0.8

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import ot
+import pandas as pd
 import pytest
 from pyriemann.geometry.distance import pairwise_distance
 from scipy.stats import ortho_group
 from seedbed.reduction import Response, quantile_vectors
-from seedbed.reduction.spaces import SPACES, find_space
+from seedbed.reduction.spaces.named import SPACES, find_space
 
 RNG = np.random.default_rng(5)
 
@@ -202,3 +203,98 @@ def test_log_cholesky_does_not_depend_on_units():
 
 def test_every_space_is_tested():
     assert set(OBJECTS) | {"precomputed"} == set(SPACES)
+
+
+def single(metric):
+    """Objects as single precision, five printed digits, or a loop over rows leave them."""
+    rng = np.random.default_rng(0)
+    points = rng.normal(size=(30, 40)).astype(np.float32)
+    directions = (vectors := rng.normal(size=(30, 3))) / np.linalg.norm(vectors, axis=1, keepdims=True)
+    if metric == "precomputed":
+        squares = [(points**2).sum(axis=1) + point @ point - 2 * (points @ point) for point in points]
+        return np.sqrt(np.maximum(np.stack(squares), 0))  # the diagonal is not zero either
+    if metric == "geodesic":
+        return directions.round(5)
+    mixing = rng.normal(size=(30, 3, 3)).astype(np.float32)
+    return np.array([A @ (A.T @ A + np.eye(3, dtype=np.float32)) @ A.T for A in mixing])
+
+
+@pytest.mark.parametrize("metric", ["precomputed", "geodesic", "frobenius", "affine_invariant", "log_cholesky"])
+def test_rounding_of_single_precision_is_taken_for_what_it_is(metric):
+    objects = single(metric)
+    distances = Response.of(objects, metric).distances
+    np.testing.assert_array_equal(distances, distances.T)
+    np.testing.assert_array_equal(np.diagonal(distances), 0)
+    if metric == "precomputed":
+        np.testing.assert_array_equal(Response.of(pd.DataFrame(objects), metric).distances, distances)
+    else:
+        half = objects.astype(np.float16)
+        if metric == "geodesic":
+            np.testing.assert_allclose(Response.of(half, metric).distances, distances, atol=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("metric", "objects", "message"),
+    [
+        (
+            "precomputed",
+            np.array([[0, 1, 2], [1, 0, 1], [2.01, 1, 0]]),
+            r"entries \(0, 2\) and \(2, 0\) differ by 5\.0e-03",
+        ),
+        ("precomputed", np.array([[0, 1.0], [1, 0.01]]), r"y\[1, 1\] is 0\.01"),
+        ("frobenius", np.array([np.eye(2), [[1, 0.1], [0.1001, 1]]]), r"y\[1\] is not symmetric.*differ by 1\.0e-04"),
+        ("geodesic", [[1.0, 0.0], [0.0, 1.01]], r"length 1\.01, off by 1\.0e-02"),
+    ],
+)
+def test_what_rounding_does_not_explain_is_measured(metric, objects, message):
+    with pytest.raises(ValueError, match=message):
+        Response.of(objects, metric)
+
+
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        (lambda a, b: max(a - b, 0.0), "not symmetric"),
+        (lambda a, b: abs(a - b) * (1.5 if a == 11 else 1.0), "not symmetric: .* object 10 .* object 11|11 to object"),
+        (lambda a, b: abs(a - b) + 1.0, "from object 0 to itself"),
+        (lambda a, b: np.array([abs(a - b)]), r"returned a ndarray of shape \(1,\)"),
+        (lambda a, b: [abs(a - b)], r"returned a list of shape \(1,\)"),
+        (lambda a, b: str(abs(a - b)), "returned a str"),
+        (lambda a, b: None, "returned a NoneType"),
+        (lambda a, b: complex(a, b), "returned a complex"),
+        (lambda a, b: np.nan, "returned nan"),
+        (lambda a, b: np.inf, "returned inf"),
+    ],
+)
+def test_functions_that_are_no_distances_are_refused(function, message):
+    with pytest.raises(ValueError, match=message):
+        Response.of(np.arange(20.0), function)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        np.array([1.0, np.nan, 2.0]), ["a", None, "b"], ["a", np.nan, "b"], np.array(["a", None, "b"], object),
+        np.array(["2024-01-01", "NaT", "2024-01-02"], "datetime64[D]"), pd.Series(["a", pd.NA, "b"]),
+        pd.Series([1, None, 2], dtype="Int64"), pd.Series(["a", None, "b"], dtype="category"),
+        np.ma.masked_equal([1, 9, 2], 9), [[1], [None], [2]],
+    ],
+)  # fmt: skip
+def test_missing_labels_are_refused(labels):
+    with pytest.raises(ValueError, match=r"1 are missing, the first is y\[1\]"):
+        Response.of(labels, "discrete")
+
+
+def test_labels_of_any_other_kind_are_classes():
+    for labels in (
+        ["nan", "None", "b"],
+        [True, False, True],
+        np.array(["x", "y", "x"]),
+        pd.Series([1, 2, 1], dtype="Int64"),
+    ):
+        assert Response.of(labels, "discrete").distances[0, 1] == 1.0
+
+
+def test_masked_numbers_are_refused():
+    with pytest.raises(ValueError, match="1 of its entries are masked"):
+        Response.of(np.ma.masked_equal([1.0, -999.0, 2.0], -999.0))

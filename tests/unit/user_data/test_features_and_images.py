@@ -15,11 +15,12 @@ from seedbed.user_data.tables import check_table
 def test_features_of_any_shape_with_labels_of_any_kind(tmp_path: Path) -> None:
     maps = np.arange(24.0).reshape(4, 3, 2)
     np.savez(tmp_path / "f.npz", features=maps, y=np.array([10, 2, 2, 7]))
-    features, labels = read_features(str(tmp_path / "f.npz"))
+    found = read_features(str(tmp_path / "f.npz"))
+    features, labels = found.X, found.labels
     assert np.array_equal(features, maps.reshape(4, 6)) and labels.tolist() == [2, 0, 0, 1]
     np.save(tmp_path / "f.npy", maps.astype(np.float32))
-    features, labels = read_features(str(tmp_path / "f.npy"))
-    assert features.dtype == np.float64 and labels is None
+    found = read_features(str(tmp_path / "f.npy"))
+    assert found.X.dtype == np.float64 and found.labels is None
     assert check_features(str(tmp_path / "f.npz"), needs_labels=True) == []
 
 
@@ -28,11 +29,11 @@ def test_features_of_any_shape_with_labels_of_any_kind(tmp_path: Path) -> None:
     [
         ({"Z": np.ones((3, 2))}, "an array named X is needed (found: Z)"),
         ({"X": np.ones(3)}, "shape (3,)"),
-        ({"X": np.ones((1, 3))}, "at least two rows"),
+        ({"X": np.ones((1, 3))}, "at least 2 are needed"),
         ({"X": np.array([["a"], ["b"]])}, "real numbers are needed"),
         ({"X": np.ones((2, 2)) * 1j}, "real numbers are needed"),
-        ({"X": np.array([[1.0], [np.nan], [np.inf]])}, "rows 2, 3: not finite"),
-        ({"X": np.ones((3, 2)), "labels": np.ones(2)}, "one per row of the 3 is needed"),
+        ({"X": np.array([[1.0], [np.nan], [2.0]])}, "column 'x0', row 2: value missing"),
+        ({"X": np.ones((3, 2)), "labels": np.ones(2)}, "one entry per row of the 3 is needed"),
         ({"X": np.ones((2, 2)), "labels": np.array([0.0, np.nan])}, "row 2: label missing"),
         ({"X": np.ones((3, 2))}, "an array named 'labels' is needed"),
         ({"X": np.array([[1], [object()]], dtype=object)}, "cannot be read as NPZ"),

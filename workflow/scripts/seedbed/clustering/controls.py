@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
-from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import validate_data
 
-from seedbed.clustering.affinity import check_covariances, check_weights
-from seedbed.clustering.gaussian_density import gaussian_log_densities
+from seedbed.clustering.gaussian.density import gaussian_log_densities
+from seedbed.clustering.likelihood_sdp.affinity import check_covariances, check_weights
+from seedbed.clustering.partitions.estimator import PartitionEstimator
 
 
-class RandomLabels(ClusterMixin, BaseEstimator):
+class RandomLabels(PartitionEstimator):
     """Uniformly random labels: the control that every method must beat.
 
     Parameters
@@ -34,9 +32,10 @@ class RandomLabels(ClusterMixin, BaseEstimator):
         For more clusters than samples, or non-finite data.
     """
 
+    __module__ = "seedbed.clustering"  # where pickles look for it, wherever this file moves
+
     _parameter_constraints: ClassVar[dict] = {
-        "n_clusters": [Interval(Integral, 1, None, closed="left")],
-        "random_state": ["random_state"],
+        **PartitionEstimator._parameter_constraints,
     }
 
     def __init__(self, n_clusters=8, *, random_state=None):
@@ -57,10 +56,7 @@ class RandomLabels(ClusterMixin, BaseEstimator):
         -------
         self
         """
-        X = validate_data(self, X)
-        if len(X) < self.n_clusters:
-            raise ValueError(f"n_samples={len(X)} should be >= n_clusters={self.n_clusters}.")
-        rng = check_random_state(self.random_state)
+        X, rng = self._begin(X, rows_matter=False)
         self.labels_ = rng.randint(self.n_clusters, size=len(X))
         return self
 
@@ -94,6 +90,8 @@ class GaussianOracle(ClusterMixin, BaseEstimator):
     -----
     ``O(n K p^2)``. Nothing is learned from the data.
     """
+
+    __module__ = "seedbed.clustering"  # where pickles look for it, wherever this file moves
 
     _parameter_constraints: ClassVar[dict] = {
         "means": ["array-like", None],

@@ -12,6 +12,7 @@ import numpy as np
 from .errors import UserError
 from .files import atomic_path, message_of_damage, reading
 
+FAILURE = "__failure__"  # stands in a replicate's place of arrays: why its data could not be drawn
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date of the zip format: equal arrays give equal bytes
 
 
@@ -48,6 +49,10 @@ def save_arrays(path: str | Path, replicates: Mapping[int, Mapping[str, np.ndarr
 class MissingArray(UserError, KeyError):
     """A file has no array of this name: it was written by another version of the workflow."""
 
+    def __init__(self, path: str | Path, name: str) -> None:
+        super().__init__(message_of_damage(path, f"it has no array '{name}'"))
+        self.name = name
+
     __str__ = Exception.__str__  # KeyError would put it into quotes
 
 
@@ -59,7 +64,7 @@ class Arrays(dict[str, np.ndarray]):
         self.path = path
 
     def __missing__(self, name: str) -> np.ndarray:
-        raise MissingArray(message_of_damage(self.path, f"it has no array '{name}'"))
+        raise MissingArray(self.path, name)
 
 
 def load_arrays(path: str | Path) -> dict[int, Arrays]:

@@ -7,6 +7,7 @@ import errno
 import hashlib
 import json
 import os
+import secrets
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -39,7 +40,7 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         If the disk is full, the folder cannot be written to, or the like; what ``path`` held is still there.
     """
     path = Path(path)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part = path.with_name(f".{path.name}.{secrets.token_hex(6)}")  # a name that nobody can have laid a link under
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield part
@@ -79,8 +80,12 @@ def reading(path: str | Path) -> Iterator[None]:
     """
     try:
         yield
-    except (MemoryError, UserError):
+    except UserError:
         raise
+    except MemoryError:
+        raise UserError(
+            message_of_damage(path, "it asks for more memory than there is; if it is as large as that, free some")
+        ) from None
     except FileNotFoundError:
         raise UserError(f"{path} is not there; run the same command again to have it made.") from None
     except PermissionError:

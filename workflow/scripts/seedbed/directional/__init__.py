@@ -4,36 +4,24 @@ Nothing is imported before it is used, and nothing is compiled at import: the ke
 first call and kept on disk.
 """
 
-from __future__ import annotations
+from seedbed.facade import lazy_names
 
-import importlib
-
-_HOME = {
-    "log_iv": "bessel",
-    "log_kv": "bessel",
-    "bessel_ratio": "bessel",
-    "log_iv_dx": "bessel",
-    "log_kv_dx": "bessel",
-    "log_iv_dv": "bessel",
-    "log_kv_dv": "bessel",
-    "concentration_mle": "concentration",
-    "log_normalizer": "vmf_normalizer",
-    "VonMisesFisher": "von_mises_fisher",
-    "VonMisesFisherMixture": "vmf_mixture",
-    "SphericalKMeans": "spherical_kmeans",
-    "fit_groups": "vmf_groups",
-    "sample_von_mises_fisher": "vmf_sampling",
-}
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name: str):
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__, __all__ = lazy_names(
+    __name__,
+    {
+        "bessel_ratio": "bessel.functions",
+        "log_iv": "bessel.functions",
+        "log_iv_dv": "bessel.functions",
+        "log_iv_dx": "bessel.functions",
+        "log_kv": "bessel.functions",
+        "log_kv_dv": "bessel.functions",
+        "log_kv_dx": "bessel.functions",
+        "SphericalKMeans": "sphere.kmeans",
+        "concentration_mle": "vmf.concentration",
+        "VonMisesFisher": "vmf.estimator",
+        "fit_groups": "vmf.groups",
+        "VonMisesFisherMixture": "vmf.mixture",
+        "log_normalizer": "vmf.normalizer",
+        "sample_von_mises_fisher": "vmf.sampling",
+    },
+)

@@ -3,44 +3,31 @@
 Names are imported on first use: neither torch nor numba nor scikit-learn is loaded before it is needed.
 """
 
-from __future__ import annotations
+from seedbed.facade import lazy_names
 
-import importlib
-from typing import Any
-
-_HOME = {
-    "FrechetCumulativeNet": "frechet_cumulative_net",
-    "KernelFCCov": "kernel_fccov",
-    "LinearFCCov": "linear_fccov",
-    "SIR": "sir",
-    "SAVE": "save",
-    "DirectionalRegression": "directional_regression",
-    "PHD": "phd",
-    "CUME": "cume",
-    "WIRE": "wire",
-    "OPG": "opg",
-    "MAVE": "mave",
-    "KSIR": "ksir",
-    "GSIR": "gsir",
-    "GSAVE": "gsave",
-    "MDDNet": "mdd_net",
-    "frechet_cumulative_covariance": "fccov",
-    "fccov_independence_test": "independence_test",
-    "ball_kernel": "balls",
-    "quantile_vectors": "wasserstein",
-    "Response": "response",
-    "SPACES": "spaces",
-}
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__, __all__ = lazy_names(
+    __name__,
+    {
+        "ball_kernel": "fccov.balls",
+        "frechet_cumulative_covariance": "fccov.covariance",
+        "fccov_independence_test": "fccov.independence_test",
+        "GSAVE": "kernels.gsave",
+        "GSIR": "kernels.gsir",
+        "KernelFCCov": "kernels.kernel_fccov",
+        "KSIR": "kernels.ksir",
+        "CUME": "linear.cume",
+        "DirectionalRegression": "linear.directional_regression",
+        "LinearFCCov": "linear.linear_fccov",
+        "MAVE": "linear.mave",
+        "OPG": "linear.opg",
+        "PHD": "linear.phd",
+        "SAVE": "linear.save",
+        "SIR": "linear.sir",
+        "WIRE": "linear.wire",
+        "FrechetCumulativeNet": "networks.frechet_cumulative_net",
+        "MDDNet": "networks.mdd_net",
+        "SPACES": "spaces.named",
+        "Response": "spaces.response",
+        "quantile_vectors": "spaces.wasserstein",
+    },
+)

@@ -21,10 +21,10 @@ import numpy as np
 from scipy.spatial.distance import cdist
 from sklearn.base import clone
 
-from seedbed.reduction.balls import ball_kernel, choose_anchors
+from seedbed.reduction.fccov.balls import ball_kernel, choose_anchors
 
 if TYPE_CHECKING:
-    from seedbed.reduction.response import Response
+    from seedbed.reduction.spaces.response import Response
 
 CHOICES = ("spectrum", "ladle", "cross_validation")
 MAX_COMPONENTS = 6
@@ -59,7 +59,8 @@ def by_ladle(fitted: Any, X: np.ndarray, response: Response, random: np.random.R
         rows = random.randint(len(X), size=len(X))
         again = _refitted(fitted, X[rows], response.take(rows), most, random)
         inner = base.T @ _orthonormal(again._evaluate(X))
-        overlap[1:] += [abs(np.linalg.det(inner[:k, :k])) for k in range(1, most)]
+        # a bootstrap sample of few distinct rows can have fewer components: what is not there does not overlap
+        overlap[1:] += [abs(np.linalg.det(inner[:k, :k])) if k <= inner.shape[1] else 0.0 for k in range(1, most)]
     variability = np.append(0.0, 1.0 - overlap[1:] / N_BOOTSTRAPS)
     # eigenvalues over their sum, since their scale differs from method to method
     ladle = variability / (1.0 + variability.sum()) + 0.5 * values / max(values.sum(), 1e-300)
@@ -98,6 +99,7 @@ def neighbour_errors(
 
 def _refitted(fitted: Any, X: np.ndarray, response: Response, most: int, random: np.random.RandomState) -> Any:
     again = clone(fitted)
+    again._resolution = fitted._resolution
     again._reduce(X, response, most, random)
     return again
 

@@ -12,9 +12,11 @@ from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from seedbed.reduction.dimension_choice import CHOICES, MAX_COMPONENTS, choose_dimension
-from seedbed.reduction.response import Response
-from seedbed.reduction.spaces import SPACES
+from seedbed.reduction.numerics.columns import Columns, resolution_of
+from seedbed.reduction.spaces.named import SPACES
+from seedbed.reduction.spaces.response import Response
+
+from .dimension_choice import CHOICES, MAX_COMPONENTS, choose_dimension
 
 
 class Reducer(TransformerMixin, BaseEstimator):
@@ -37,6 +39,7 @@ class Reducer(TransformerMixin, BaseEstimator):
         "random_state": ["random_state"],
     }
     _min_samples = 4
+    _resolution = float(np.finfo(np.float64).eps)  # of the numbers in X, as they were given
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Any, y: Any) -> Reducer:
@@ -69,6 +72,11 @@ class Reducer(TransformerMixin, BaseEstimator):
             if chosen > limit:
                 raise ValueError(f"n_components={chosen} must be at most {limit} for these data")
             self._reduce(X, response, chosen, random)
+            if len(self.eigenvalues_) < chosen:
+                found = len(self.eigenvalues_)
+                raise ValueError(
+                    f"n_components={chosen} must be at most {found}: no more can be told apart in these data"
+                )
         self.n_components_ = self._n_features_out = chosen
         return self
 
@@ -92,10 +100,11 @@ class Reducer(TransformerMixin, BaseEstimator):
         name = type(self).__name__
         if y is None:
             raise ValueError(f"This {name} estimator requires y to be passed, but the target y is None.")
+        self._resolution = resolution_of(X)
         X = validate_data(self, X, dtype=np.float64, ensure_min_samples=self._min_samples)
         response = Response.of(y, self.metric)
         check_consistent_length(X, response)
-        if np.ptp(X, axis=0).max() == 0.0:
+        if not Columns.of(X, self._resolution).vary:
             raise ValueError(f"{name} needs X to vary; all its rows are equal")
         if response.distances_from(np.array([0])).max() == 0.0:
             raise ValueError(f"{name} needs responses that differ; all are equal")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, TypeGuard
 
 MISSING = "–"
 
 
-def known(value: Any) -> bool:
+def known(value: Any) -> TypeGuard[float]:
     """Whether there is a finite number."""
     return value is not None and math.isfinite(value)
 
@@ -34,6 +34,11 @@ def interval(low: float | None, high: float | None) -> str:
     return f"[{number(low)}, {number(high)}]" if known(low) and known(high) else MISSING
 
 
+def better_end(direction: str) -> str:
+    """What to say of a metric's direction."""
+    return "no end is better" if direction == "none" else f"{direction} is better"
+
+
 def p_value(value: float | None) -> str:
     """Three digits, or a bound."""
     if not known(value):
@@ -41,18 +46,20 @@ def p_value(value: float | None) -> str:
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
+UNITS = ((1e-6, 1e9, "ns"), (1e-3, 1e6, "µs"), (1.0, 1e3, "ms"), (60.0, 1.0, "s"))  # below, times, unit
+
+
 def seconds(value: float | None) -> str:
     """A duration in units that suit it.
 
-    >>> seconds(0.0123), seconds(75), seconds(4000), seconds(None)
-    ('12.3 ms', '1 min 15 s', '1 h 6 min', '–')
+    >>> seconds(0.0123), seconds(75), seconds(4000), seconds(3e-6), seconds(None)
+    ('12.3 ms', '1 min 15 s', '1 h 6 min', '3 µs', '–')
     """
     if not known(value):
         return MISSING
-    if value < 1:
-        return f"{number(1000 * value)} ms"
-    if value < 60:
-        return f"{number(value)} s"
+    for below, times, unit in UNITS:
+        if value < below:
+            return f"{number(times * value)} {unit}"
     minutes, rest = divmod(round(value), 60)
     return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from seedbed.core.figures.figure_tables import Style
 
 # Okabe and Ito's colours without the two that vanish on white or on black: every common kind of colour vision
 # tells them apart. Their order puts unlike ones side by side.
@@ -20,15 +21,6 @@ MARKERS = (
     ("triangle-left", "<"),
 )
 REFERENCES = {"oracle": ("diamond", "D"), "control": ("cross", "P")}
-
-
-@dataclass(frozen=True)
-class Style:
-    """How one method is drawn: ``marker`` for matplotlib, ``shape`` for Vega-Lite."""
-
-    colour: str
-    marker: str
-    shape: str
 
 
 def method_styles(registered: Mapping[str, str], present: Mapping[str, str]) -> dict[str, Style]:

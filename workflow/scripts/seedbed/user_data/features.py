@@ -1,75 +1,136 @@
-"""Feature matrices of a user's own, for instance the last layer of a network: NPY or NPZ."""
+"""Feature matrices with or without labels, for instance the last layer of a network, from any table."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
+import pandas as pd
 
-from .messages import LARGEST, missing_file, row_text, unreadable
-from .npz import array_of
+from seedbed.user_data.formats.npz import LABELS
+from seedbed.user_data.formats.table import Table
 
-SUFFIXES = (".npy", ".npz")
+from .choices import PLAIN, Choice
+from .columns import bad_classes, describe, missing_labels
+from .columns import class_text as text_of_classes
+from .tables import check_table, feature_matrix, feature_names, left_out, read_chosen, with_path
+
+_ARRAYS = (".npy", ".npz")
 
 
-def read_features(path: str) -> tuple[np.ndarray, np.ndarray | None]:
+@dataclass(frozen=True)
+class Features:
+    """What is read of a table of features: the matrix in float64, the labels if there are any, and what each row is.
+
+    ``labels`` are numbered from zero in the order of the sorted values, which are ``classes``.
+    """
+
+    X: np.ndarray
+    labels: np.ndarray | None
+    classes: tuple[str, ...]
+    table: Table
+
+    @property
+    def rows(self) -> np.ndarray:
+        """The rows of the file, counted from one."""
+        return self.table.row_numbers
+
+
+def read_features(path: str, choice: Choice = PLAIN, label_column: str | None = None, **others: str | None) -> Features:
     """Features and, if the file has them, labels.
 
     Parameters
     ----------
     path : str
-        ``.npz`` with ``X`` or ``features`` (n, ...) and perhaps ``labels`` or ``y`` (n,); or ``.npy`` with the
-        features alone. Axes after the first are flattened. Nothing in a file is executed: no pickled objects.
+        A table, see :func:`seedbed.user_data.tables.read_table`. Of arrays (``.npz``, ``.npy``) the axes after the
+        first are flattened. Nothing in a file is executed: no pickled objects.
+    choice : Choice
+        What is asked of its columns.
+    label_column : str, optional
+        The column, or the array of an ``.npz``, with the labels; by default the array ``labels`` or ``y``.
+    **others : str or None
+        Columns that are no features, by the parameter that names them.
 
     Returns
     -------
-    features : ndarray of shape (n, p)
-        In float64.
-    labels : ndarray of shape (n,) or None
-        Numbered from zero in the order of the sorted values.
+    Features
 
     Raises
     ------
     ValueError
         For what :func:`check_features` reports.
     """
-    features, labels = _load(path)
-    features = np.asarray(features, np.float64).reshape(len(features), -1)
-    return features, None if labels is None else np.unique(labels, return_inverse=True)[1]
+    return _features(path, read_chosen(path, choice, label_column, *others.values()), choice, label_column)
 
 
-def check_features(path: str, *, needs_labels: bool = False) -> list[str]:
-    """What is wrong with a file, one message each."""
-    if messages := missing_file(path, SUFFIXES):
-        return messages
-    try:
-        features, labels = _load(path)
-    except Exception as error:  # a broken file can fail in any way its reader knows
-        return [unreadable(path, error)]
-    if features.ndim < 2 or len(features) < 2 or features[0].size == 0:
-        return [f"{path}: features have the shape {features.shape}; at least two rows and one column are needed"]
-    messages = []
-    if not (np.issubdtype(features.dtype, np.number) or features.dtype == bool) or np.iscomplexobj(features):
-        messages.append(f"features are of the type {features.dtype}; real numbers are needed")
-    else:
-        sizes = np.abs(features.reshape(len(features), -1).astype(float)).max(axis=1)
-        bad, large = np.flatnonzero(~np.isfinite(sizes)) + 1, np.flatnonzero(np.isfinite(sizes) & (sizes > LARGEST)) + 1
-        messages += [f"{row_text(bad)}: not finite (NaN or infinite)"] if len(bad) else []
-        messages += [f"{row_text(large)}: beyond {LARGEST:g}, whose square is infinite"] if len(large) else []
-    if labels is not None and labels.shape != features.shape[:1]:
-        messages.append(f"labels have the shape {labels.shape}; one per row of the {len(features)} is needed")
-    elif labels is not None and np.issubdtype(labels.dtype, np.inexact) and not np.isfinite(labels).all():
-        messages.append(f"labels, {row_text(np.flatnonzero(~np.isfinite(labels)) + 1)}: label missing")
-    elif labels is None and needs_labels:
-        messages.append("there are no labels; an array named 'labels' is needed, one entry per row")
-    return [f"{path}: {message}" for message in messages]
+def _features(path: str, table: Table, choice: Choice, label_column: str | None) -> Features:
+    label = _label(path, table, label_column)
+    X = feature_matrix(table, feature_names(table, choice, label))
+    if label is None:
+        return Features(X, None, (), table)
+    classes, numbers = np.unique(_values(table.frame[label]), return_inverse=True)
+    return Features(X, numbers, tuple(map(str, classes)), table)
 
 
-def _load(path: str) -> tuple[np.ndarray, np.ndarray | None]:
-    stored = np.load(path, allow_pickle=False)
-    if isinstance(stored, np.ndarray):
-        return stored, None
-    with stored:
-        name = next((name for name in ("X", "features") if name in stored.files), None)
-        if name is None:
-            raise ValueError(f"an array named X is needed (found: {', '.join(stored.files) or 'none'})")
-        label = next((name for name in ("labels", "y") if name in stored.files), None)
-        return array_of(stored, name), None if label is None else array_of(stored, label)
+def check_features(path: str, *, needs_labels: bool = False, **asked: Any) -> list[str]:
+    """What is wrong with a file, one message each; see :func:`examine_features`."""
+    return examine_features(path, needs_labels=needs_labels, **asked)[0]
+
+
+def examine_features(
+    path: str,
+    choice: Choice = PLAIN,
+    label_column: str | None = None,
+    *,
+    needs_labels: bool = False,
+    **others: str | None,
+) -> tuple[list[str], Features | None]:
+    """What is wrong, and, if nothing is, the features: one reading for a check and what it checks."""
+    messages, table = check_table(path, choice, hint="", label_column=label_column, **others)
+    if table is None:
+        return messages, None
+    label = _label(path, table, label_column)
+    more = [] if label is None else missing_labels(table.frame[label]) or bad_classes(table.frame[label])
+    if label is None:
+        unfit = [f"'{name}' {reason}" for name, reason in table.unfit.items() if name in LABELS]
+        more += unfit or ([_no_labels(path)] if needs_labels else [])
+    messages = [*messages, *with_path(path, more, table)]
+    return messages, None if messages else _features(path, table, choice, label_column)
+
+
+def describe_features(
+    path: str, choice: Choice = PLAIN, label_column: str | None = None, **others: str | None
+) -> list[str]:
+    """What was understood of a file."""
+    table = read_chosen(path, choice, label_column, *others.values())
+    label = _label(path, table, label_column)
+    names = feature_names(table, choice, label)
+    classes = ["no classes"] if label is None else [text_of_classes(table.frame[label])]
+    said = [*classes, *roles_text(choice, others), *table.notes]
+    return describe(table.frame, names, left_out(table, names, label, choice.id_column, *others.values()), said)
+
+
+def roles_text(choice: Choice, others: Mapping[str, str | None]) -> list[str]:
+    """The columns that tell which row is which, in words."""
+    roles = {"id_column": choice.id_column, **others}
+    return [f"{role.partition('_')[0]}: '{name}'" for role, name in roles.items() if name is not None]
+
+
+def _label(path: str, table: Table, label_column: str | None) -> str | None:
+    if label_column is not None or not path.lower().endswith(_ARRAYS):
+        return label_column
+    return next((name for name in LABELS if name in table.apart), None)
+
+
+def _no_labels(path: str) -> str:
+    if path.lower().endswith(_ARRAYS):
+        return "there are no labels; an array named 'labels' is needed, one entry per row"
+    return "there are no labels; name the column that holds them as label_column"
+
+
+def _values(labels: pd.Series) -> np.ndarray:
+    """Numbers keep their order; all else is sorted as text."""
+    values = labels.to_numpy()
+    return values if values.dtype.kind in "iufb" else values.astype(str)

@@ -1,65 +1,67 @@
-"""Tables of a user's own: CSV, TSV, Parquet or NPZ, one row per case, numeric features."""
+"""Tables of a user's own, one row per case, numeric features: one reader and one check for all formats and studies."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from unicodedata import normalize
 
 import numpy as np
-import pandas as pd
 
-from .messages import LARGEST, SHOWN, missing_file, repeated, row_text, similar, unreadable
-from .npz import array_of
+from seedbed.user_data.formats.delimited import read_delimited
+from seedbed.user_data.formats.messages import SHOWN, missing_file, printable, repeated, similar, unreadable
+from seedbed.user_data.formats.npz import read_array, read_arrays
+from seedbed.user_data.formats.parquet import read_parquet
+from seedbed.user_data.formats.table import Table
+from seedbed.user_data.formats.workbook import read_workbook
 
-SUFFIXES = (".csv", ".tsv", ".parquet", ".npz")
+from .choices import PLAIN, Choice, choose
+from .columns import bad_ids, bad_numbers
+
+_READERS: dict[str, Callable[[Path], Table]] = {
+    ".csv": lambda file: read_delimited(file, ","),
+    ".tsv": lambda file: read_delimited(file, "\t"),
+    ".parquet": read_parquet,
+    ".npz": read_arrays,
+    ".npy": read_array,
+    ".xlsx": read_workbook,
+}
+SUFFIXES = tuple(_READERS)
 
 
-def read_table(path: str) -> pd.DataFrame:
-    """The table as it is; see ``data/README.md`` for the formats. Nothing in a file is executed."""
+def read_table(path: str) -> Table:
+    """The table of a file; see ``data/README.md`` for the formats. Nothing in a file is executed.
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be read as it was meant; the message says where it is to be mended, and how.
+    """
     file = Path(path)
-    match file.suffix.lower():
-        case ".csv":
-            table = pd.read_csv(file)
-        case ".tsv":
-            table = pd.read_csv(file, sep="\t")
-        case ".parquet":
-            table = pd.read_parquet(file)
-        case _:
-            table = _read_npz(file)
-    return table.rename(columns=str)
-
-
-def _read_npz(file: Path) -> pd.DataFrame:
-    """``X`` gives the features, named by ``feature_names`` or x0, x1, ...; other vectors are columns too."""
-    with np.load(file, allow_pickle=False) as archive:
-        arrays = {name: array_of(archive, name) for name in archive.files}
-    if "X" not in arrays or arrays["X"].ndim != 2:
-        raise ValueError(f"a two-dimensional array named X is needed (found: {', '.join(arrays) or 'none'})")
-    points = arrays.pop("X")
-    names = arrays.pop("feature_names", np.array([f"x{j}" for j in range(points.shape[1])]))
-    table = pd.DataFrame(points, columns=[str(name) for name in names])
-    vectors = {name: array for name, array in arrays.items() if array.shape == (len(points),)}
-    return table.assign(**vectors)
+    return _READERS[file.suffix.lower()](file)
 
 
 def check_table(
-    path: str, columns: list[str] | None = None, **targets: str | None
-) -> tuple[list[str], pd.DataFrame | None]:
+    path: str, choice: Choice = PLAIN, *, hint: str = "", **targets: str | None
+) -> tuple[list[str], Table | None]:
     """What is wrong with a file or with the columns asked of it, and the table itself.
 
     Parameters
     ----------
     path : str
         The file.
-    columns : list of str, optional
-        The feature columns; by default all that are no target.
+    choice : Choice
+        What is asked of the columns, and what becomes of empty cells, texts and dates.
+    hint : str
+        What to do with a feature that is not numeric, where the user has no choice.
     **targets : str or None
-        Columns that are no features, by the parameter that names them, such as ``label_column="kind"``.
+        Columns that are no features either, by the parameter that names them, such as ``label_column="kind"``.
 
     Returns
     -------
     messages : list of str
-        One per mistake, each with the path in front.
-    table : pandas.DataFrame or None
+        One per mistake, each with the path in front, and how the file was read where that is not plain.
+    table : Table or None
         None if the file or its columns are not what was asked for; then nothing more can be said of it.
     """
     if messages := missing_file(path, SUFFIXES):
@@ -67,68 +69,102 @@ def check_table(
     try:
         table = read_table(path)
     except Exception as error:  # a broken file can fail in any way its reader knows
-        return [unreadable(path, error)], None
-    messages = _missing_columns(table, columns, targets)
+        return [printable(unreadable(path, error))], None
+    messages = _missing_columns(table, choice, {**targets, "id_column": choice.id_column})
     if len(table) < 2:  # a column without rows has no type, so that nothing more can be said
         messages.append(f"has {len(table)} rows; at least 2 are needed")
     usable = not messages
     if usable:
-        elsewhere = next(iter(targets), "columns")
-        messages = bad_numbers(table[feature_names(table, columns, *targets.values())], elsewhere)
-    return [f"{path}: {message}" for message in messages], table if usable else None
+        try:
+            table = _chosen(table, choice, *targets.values())
+        except ValueError as error:
+            return with_path(path, [str(error)], table), None
+        free = next((f"name it as {parameter}, or " for parameter, name in targets.items() if name is None), "")
+        messages = bad_numbers(
+            table.frame[feature_names(table, choice)], free + (hint or "leave it out with drop"), not hint
+        )
+        messages += bad_ids(table.frame[choice.id_column], table.row_numbers) if choice.id_column else []
+    return with_path(path, messages, table), table if usable else None
 
 
-def feature_names(table: pd.DataFrame, columns: list[str] | None, *targets: str | None) -> list[str]:
+def read_chosen(path: str, choice: Choice, *targets: str | None) -> Table:
+    """The table of a file that :func:`check_table` has found to be right, with the user's choices made."""
+    return _chosen(read_table(path), choice, *targets)
+
+
+def _chosen(table: Table, choice: Choice, *targets: str | None) -> Table:
+    names = feature_names(table, choice, *targets)
+    others = [name for name in (*targets, choice.id_column) if name is not None]
+    return choose(table, names, list(dict.fromkeys(others)), choice)
+
+
+def with_path(path: str, messages: Sequence[str], table: Table) -> list[str]:
+    """Messages that begin with the file and how it was read."""
+    where = f"{path} ({'; '.join(table.notes)})" if table.notes else path
+    return [printable(f"{where}: {message}") for message in messages]
+
+
+def feature_names(table: Table, choice: Choice, *targets: str | None) -> list[str]:
     """The columns that hold features."""
-    return columns or [name for name in table.columns if name not in targets]
+    if table.features is not None:
+        return list(table.features)
+    others = {*targets, choice.id_column, *(choice.drop or ()), *table.apart}
+    return list(choice.columns) if choice.columns else [name for name in table.names if name not in others]
 
 
-def _missing_columns(table: pd.DataFrame, columns: list[str] | None, targets: dict[str, str | None]) -> list[str]:
-    known = list(table.columns)
+def left_out(table: Table, features: Sequence[str], *targets: str | None) -> list[str]:
+    """The columns that are neither features nor targets."""
+    used = {*features, *targets}
+    return list(dict.fromkeys([*table.unused, *(name for name in table.names if name not in used)]))
+
+
+def _missing_columns(table: Table, choice: Choice, targets: dict[str, str | None]) -> list[str]:
+    known, there, columns, drop = table.names, set(table.names), choice.columns or [], choice.drop or []
     messages = [f"the name '{name}' is given to several columns; names must differ" for name in repeated(known)[:SHOWN]]
-    for parameter, name in targets.items():
-        if name is not None and name not in known:
-            messages.append(f"{parameter} is '{name}', which the file does not have{similar(name, known)}")
-    for name in columns or []:
-        role = next((parameter for parameter, target in targets.items() if target == name), None)
-        if name not in known:
-            messages.append(f"columns names '{name}', which the file does not have{similar(name, known)}")
-        elif role:
-            messages.append(f"columns names '{name}', which is the {role}; the truth cannot be a feature")
-    messages += [f"columns names '{name}' more than once" for name in repeated(columns or [])]
-    if not messages and not feature_names(table, columns, *targets.values()):
+    roles: dict[str, str] = {}
+    for parameter, target in targets.items():
+        if target is not None and target in roles:
+            messages.append(f"'{target}' is named as {roles[target]} and as {parameter}; it can be one of them")
+        elif target is not None:
+            roles[target] = parameter
+    asked = [(f"{parameter} is '{name}'", name) for name, parameter in roles.items()]
+    asked += [(f"columns names '{name}'", name) for name in columns]
+    asked += [(f"drop names '{name}'", name) for name in drop]
+    absent = [(said, name) for said, name in asked if name not in there]
+    for said, name in absent[:SHOWN]:
+        reason = table.unfit.get(name)
+        messages.append(f"{said}, which {reason}" if reason else _unknown(said, name, known))
+    messages += [f"{len(absent) - SHOWN} more names are not in the file"] if len(absent) > SHOWN else []
+    for name in columns:
+        if name in roles:
+            messages.append(f"columns names '{name}', which is the {roles[name]}; {_no_feature(roles[name])}")
+    messages += [f"drop names '{name}', which is the {roles[name]}" for name in drop if name in roles]
+    messages += [f"columns names '{name}' more than once" for name in repeated(columns)]
+    if columns and drop and (both := sorted({*columns} & {*drop})):
+        messages.append(f"columns and drop both name '{both[0]}'")
+    if not messages and not feature_names(table, choice, *roles):
         messages.append("no feature column is left; at least one is needed")
     return messages
 
 
-def bad_numbers(features: pd.DataFrame, elsewhere: str = "label_column") -> list[str]:
-    """Columns that hold no numbers, and cells that are empty, not a number or infinite."""
-    messages = []
-    for name, column in features.items():
-        if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_complex_dtype(column):
-            numbers = pd.to_numeric(column.astype(str), errors="coerce")
-            bad = column[numbers.isna() & column.notna()]
-            bad = bad if len(bad) else column[column.notna()]  # numbers of a kind that no array holds
-            example = f"; row {bad.index[0] + 1} holds {str(bad.iloc[0])!r}" if len(bad) else ""
-            hint = f"name it as {elsewhere}, or leave it out with columns"
-            messages.append(f"column '{name}' is not numeric{example} ({hint})")
-            continue
-        numbers = column.to_numpy(float, na_value=np.nan)
-        problems = {
-            "missing (NaN)": np.isnan(numbers),
-            "infinite": np.isinf(numbers),
-            f"beyond {LARGEST:g}, whose square is infinite": np.isfinite(numbers) & (np.abs(numbers) > LARGEST),
-        }
-        for problem, where in problems.items():
-            rows = np.flatnonzero(where) + 1
-            if len(rows):
-                messages.append(f"column '{name}', {row_text(rows)}: value {problem}; remove or mend such rows")
-    return messages
+def _no_feature(role: str) -> str:
+    """Why what a column is keeps it from being a feature."""
+    if role in ("id_column", "split_column", "group_column", "time_column"):
+        return "it says which row is which, and can be no feature"
+    return "the truth cannot be a feature"
 
 
-def missing_labels(labels: pd.Series) -> list[str]:
-    """Rows of a label column that are empty."""
-    rows = np.flatnonzero(labels.isna()) + 1
-    if len(rows):
-        return [f"label column '{labels.name}', {row_text(rows)}: label missing; remove such rows or fill it in"]
-    return []
+def _unknown(said: str, name: str, known: list[str]) -> str:
+    if len(known) == 1 and name in known[0]:
+        return f"{said}; the file has one column, '{known[0][:60]}': separate its fields by commas"
+    if f"'{name}'" in known:
+        return f'{said}: there it stands in single quotes; write quotes as ", or leave them out'
+    if same := [other for other in known if normalize("NFC", other) == normalize("NFC", name)]:
+        return f"{said}: '{same[0]}' there is written in other letters that look alike; copy the name from the file"
+    stripped = f"; the file has '{name.strip()}'" if name != name.strip() and name.strip() in known else ""
+    return f"{said}, which the file does not have{stripped or similar(name, known)}"
+
+
+def feature_matrix(table: Table, names: Sequence[str]) -> np.ndarray:
+    """The features in float64, (n, p)."""
+    return table.frame[list(names)].to_numpy(float)

@@ -1,0 +1,1 @@
+"""What is compared, as far as no library has it: the method under test and its peers."""

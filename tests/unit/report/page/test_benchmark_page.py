@@ -1,0 +1,43 @@
+"""Benchmarks as the page shows them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from seedbed.core.job_records.summaries import BenchmarkTable
+from seedbed.core.jobs.benchmarking import run_cases
+from seedbed.core.judging.tables import read_table, write_table
+from seedbed.core.study import Case
+from seedbed.report.page.benchmark_page import describe_benchmark
+
+
+def test_benchmark_ratios_come_with_their_range() -> None:
+    table = pd.DataFrame(
+        {"study": "made", "case": "c", "contender": ["ours", "peer"], "cpu_seconds_min": [1.0, 4.0],
+         "cpu_seconds_median": [1.0, 5.0], "cpu_seconds_each": ["1 1 2", "4 5 6"], "ratio_to_ours": [1.0, 4.0],
+         "target": [np.nan, 3.0], "job": "j", "versions": "v"}
+    )  # fmt: skip
+    found = describe_benchmark(BenchmarkTable(path="results/made/benchmark.csv", content="", job="j"), table)
+    assert found["rows"][1]["spread"] == "[3, 5]" and not found["outdated"] and found["path"] == "made/benchmark.csv"
+    older = describe_benchmark(
+        BenchmarkTable(path="results/made/benchmark.csv", content="", job="k"), table.drop(columns="cpu_seconds_each")
+    )
+    assert older["rows"][1]["spread"] == "[4, 5]" and older["outdated"]
+
+
+@pytest.mark.parametrize("failing", ["ours", "peer"])
+def test_a_contender_that_fails_costs_its_row_alone(failing: str, tmp_path: Path) -> None:
+    def contender(problem: int) -> int:
+        raise ValueError("not today")
+
+    contenders = {"ours": abs, "peer": abs} | {failing: contender}
+    case = Case("c", lambda: -1, contenders, lambda problem, result: 0.0, "error", "peer", 2.0, repeats=2)
+    path = str(tmp_path / "benchmark.csv")
+    write_table(run_cases("made", (case,), "snakemake").assign(job="j"), path)
+    found = BenchmarkTable(path=path, content="", job="j")
+    rows = {row["contender"]: row for row in describe_benchmark(found, read_table(path))["rows"]}
+    assert rows.pop(failing)["status"] == "error: ValueError: not today"
+    assert [row["status"] for row in rows.values()] == ["ok"]

@@ -1,0 +1,1 @@
+"""Convex optimisation that several programs share."""

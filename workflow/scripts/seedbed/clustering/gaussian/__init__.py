@@ -1,0 +1,1 @@
+"""Gaussian mixtures: densities, covariance steps, EM and hard EM from given starts."""

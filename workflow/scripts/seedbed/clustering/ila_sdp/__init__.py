@@ -1,0 +1,1 @@
+"""Iterative likelihood adjusted semidefinite programs."""

@@ -1,0 +1,1 @@
+"""The likelihood adjusted semidefinite program: solvers and bounds."""

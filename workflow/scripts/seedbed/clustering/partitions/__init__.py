@@ -1,0 +1,1 @@
+"""Partitions and their membership matrices; Lloyd's algorithm; rounding."""

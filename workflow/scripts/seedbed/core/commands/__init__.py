@@ -1,0 +1,1 @@
+"""Commands of their own: what a config costs, its manual, its registrations."""

@@ -1,0 +1,1 @@
+"""The config as text and values: files, schema, parameters, grids, the command line."""

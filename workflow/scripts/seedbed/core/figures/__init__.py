@@ -1,0 +1,1 @@
+"""What figures of studies get, and parts that they share."""

@@ -1,0 +1,1 @@
+"""What the jobs of a run do: draw, tune, fit, score, measure; isolation and fork servers."""

@@ -1,0 +1,1 @@
+"""How the ledger judges: effects, the test of their mean, verdicts."""

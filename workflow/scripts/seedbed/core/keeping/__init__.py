@@ -1,0 +1,1 @@
+"""What is kept of a run: provenance, archives, their verification, locks, last words."""

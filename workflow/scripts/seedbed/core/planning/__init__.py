@@ -1,0 +1,1 @@
+"""From the config to the plan: schema, parameters, claims files, digests of code."""

@@ -1,0 +1,91 @@
+"""One scenario and one method of a plan: an entry of the config with its preset filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from seedbed.core.code.sources import is_class
+from seedbed.core.files import content_digest
+from seedbed.core.study import load_target
+
+
+@dataclass(frozen=True)
+class ScenarioPlan:
+    """One scenario of one study; ``files`` are the user's files that it reads."""
+
+    name: str
+    generator: str
+    params: Mapping[str, Any]
+    label: str
+    check: str | None = None
+    files: tuple[str, ...] = ()
+    task: str = ""
+    tune_on: str = ""
+    base: str = ""  # the registered scenario or generator that it is built on
+    describe_rule: str | None = None
+    overlap_rule: str = ""
+    given_overlap: float | None = None
+
+    @property
+    def overlap(self) -> float | None:
+        """The share of data that two replicates have in common.
+
+        0 where they are drawn anew, 1 where they are the same data set, None where it is not known.
+        """
+        if self.given_overlap is not None:
+            return self.given_overlap
+        if self.overlap_rule:
+            return load_target(self.overlap_rule)(**self.params)
+        generator = load_target(self.generator) if self.files else None
+        return generator(**self.params).overlap() if generator and hasattr(generator, "overlap") else 0.0
+
+    @property
+    def describe(self) -> str | None:
+        """What to ask what was understood of the user's files: the registered function, or the class itself."""
+        if self.describe_rule or not self.files:
+            return self.describe_rule
+        return self.generator if is_class(self.generator) else None
+
+    def messages(self) -> list[str]:
+        """What the generator itself says is wrong with the parameters: its ``messages()``, or its ``check``."""
+        if self.check:
+            return list(load_target(self.check)(**self.params))
+        generator = load_target(self.generator)
+        return list(generator(**self.params).messages()) if hasattr(generator, "messages") else []
+
+
+@dataclass(frozen=True)
+class MethodPlan:
+    """One method of one study."""
+
+    name: str
+    target: str
+    params: Mapping[str, Any]
+    label: str
+    role: str
+    limits: Mapping[str, float]
+    reference: str = ""
+    task: str = ""
+    tune: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    tune_with: str = ""  # methods with the same word here get one setting, chosen for all of them
+    base: str = ""  # the registered method or the class that it is built on
+    rename: Mapping[str, str] = field(default_factory=dict)  # what the adapter passes to what the class calls it
+    files: tuple[str, ...] = ()  # the user's files that it reads
+    scenarios: tuple[str, ...] = ()  # the entries that it is run in; all of its task where there are none
+    given_the_truth: bool = False
+    environment: str = ""  # the file of a conda environment, in place of the study's
+    origin: str = ""  # "paper" or "ours", of methods that are about the paper's
+
+    def does(self, scenario: ScenarioPlan) -> bool:
+        """Whether the scenario asks for it: it is of its task, and the config does not leave it out there."""
+        asked = not self.scenarios or scenario.name.partition("~")[0] in self.scenarios
+        return asked and self.task in ("", scenario.task)
+
+    @property
+    def reads(self) -> dict[str, Any]:
+        """What its jobs depend on besides its code and its parameters."""
+        files = {"method_files": {file: content_digest(file) for file in self.files}} if self.files else {}
+        own = {"own": True} if ":" in self.base else {}  # registered names have no colon
+        return files | own | ({"rename": self.rename} if self.rename else {})

@@ -1,0 +1,1 @@
+"""Intervals and tests of means, shares and medians; what they err by."""

@@ -1,0 +1,1 @@
+"""How wide the kernel is: rules, leave-one-out likelihood, expectation maximisation."""

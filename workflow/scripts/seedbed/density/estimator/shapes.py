@@ -1,0 +1,105 @@
+"""The shape of a kernel: coordinates in which it is a sphere, and what stands in the way of a shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import solve_triangular
+
+SINGULAR = 1e-12  # the smallest eigenvalue over the largest, of columns in units of their deviations
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """A positive definite matrix S; the kernel of width h has the covariance h^2 S.
+
+    ``root`` is a vector of deviations where S is diagonal, else the lower Cholesky factor.
+    """
+
+    matrix: np.ndarray
+    root: np.ndarray
+
+    @classmethod
+    def of(cls, matrix: np.ndarray) -> Shape:
+        """The shape of a matrix."""
+        if np.count_nonzero(matrix - np.diag(np.diag(matrix))) == 0:
+            return cls(matrix, np.sqrt(np.diag(matrix)))
+        return cls(matrix, np.linalg.cholesky(matrix))
+
+    def coordinates(self, X: np.ndarray) -> np.ndarray:
+        """Rows in coordinates in which S is the identity."""
+        return X / self.root if self.root.ndim == 1 else solve_triangular(self.root, X.T, lower=True).T
+
+    def back(self, Z: np.ndarray) -> np.ndarray:
+        """From the coordinates to the rows."""
+        return Z * self.root if self.root.ndim == 1 else Z @ self.root.T
+
+    def pull_back(self, gradients: np.ndarray) -> np.ndarray:
+        """Gradients with respect to the rows from those with respect to the coordinates."""
+        if self.root.ndim == 1:
+            return gradients / self.root
+        return solve_triangular(self.root, gradients.T, lower=True, trans=1).T
+
+    def log_det_root(self) -> float:
+        """Half the logarithm of the determinant of S."""
+        return float(np.log(self.root if self.root.ndim == 1 else np.diag(self.root)).sum())
+
+
+def covariance(X: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Of rows with weights that add up to 1, with that divisor: copies and weights mean the same."""
+    centred = X - weights @ X
+    return (centred.T * weights) @ centred
+
+
+def obstacle(X: np.ndarray, weights: np.ndarray, kind: str, names: list[str]) -> str:
+    """Why rows have no kernel of this kind, with the cure; empty if they have."""
+    if kind == "isotropic":
+        return ""
+    mean = weights @ X
+    variances = weights @ (X - mean) ** 2
+    constant = np.flatnonzero(np.ptp(X, axis=0) <= 1e-14 * np.abs(X).max(axis=0))
+    if constant.size:
+        others = f" and {constant.size - 1} more" if constant.size > 1 else ""
+        return (
+            f"covariance='{kind}' needs columns that vary; {names[constant[0]]}{others} is constant: leave constant "
+            "columns out, or use covariance='isotropic'"
+        )
+    if kind == "diagonal":
+        return ""
+    deviations = np.sqrt(variances)
+    eigenvalues = np.linalg.eigvalsh(covariance((X - mean) / deviations, weights))
+    rank = int((eigenvalues > SINGULAR * eigenvalues[-1]).sum())
+    if rank == X.shape[1]:
+        return ""
+    return (
+        f"covariance='{kind}' needs {X.shape[1]} independent columns; these {len(X)} different rows span {rank} "
+        "dimensions: use covariance='diagonal' or 'isotropic', or fewer columns (leave out what depends on others, or "
+        "sklearn.decomposition.PCA)"
+    )
+
+
+def shape_of(X: np.ndarray, weights: np.ndarray, kind: str) -> Shape:
+    """The shape of this kind: a sphere of width 1, or one as the data have it."""
+    if kind == "isotropic":
+        return Shape(np.eye(X.shape[1]), np.ones(X.shape[1]))
+    S = covariance(X, weights)
+    return Shape.of(np.diag(np.diag(S)) if kind == "diagonal" else S)
+
+
+def given_shape(matrix, d: int) -> Shape:
+    """The shape of a user's matrix.
+
+    Raises
+    ------
+    ValueError
+        If it is no symmetric positive definite d x d matrix.
+    """
+    S = np.asarray(matrix, np.float64)
+    if S.shape != (d, d) or not np.isfinite(S).all() or np.abs(S - S.T).max() > 1e-8 * np.abs(S).max():
+        raise ValueError(f"covariance must be a symmetric {d} x {d} matrix of finite numbers, got shape {S.shape}")
+    S = 0.5 * (S + S.T)
+    values = np.linalg.eigvalsh(S)
+    if values[0] <= 0.0 or values[0] < 1e-14 * values[-1]:
+        raise ValueError(f"covariance must be positive definite; its smallest eigenvalue is {values[0]:.3g}")
+    return Shape.of(S)

@@ -1,0 +1,1 @@
+"""Radial kernels: profiles, constants, and noise."""

@@ -1,0 +1,1 @@
+"""Which regime an estimate is in, and how many points carry it."""

@@ -1,0 +1,55 @@
+"""Diffusion: samplers, paths and fields, on laws whose denoiser is exact.
+
+Names are imported on first use, so that importing one method does not import the others.
+"""
+
+from seedbed.facade import lazy_names
+
+__getattr__, __dir__, __all__ = lazy_names(
+    __name__,
+    {
+        "FLIPD": "dimension.fields",
+        "FlowDimension": "dimension.fields",
+        "JacobianDimension": "dimension.fields",
+        "NormalBundleDimension": "dimension.fields",
+        "TraceDimension": "dimension.fields",
+        "KernelDimension": "dimension.neighbours",
+        "LevinaBickelMLE": "dimension.neighbours",
+        "TwoNN": "dimension.neighbours",
+        "conservative_part": "fields.conservative",
+        "linear_conservative_part": "fields.conservative",
+        "ScoreField": "fields.field",
+        "flow_log_density": "fields.flow_density",
+        "GaugeField": "fields.gauge",
+        "gauge_residual": "fields.gauge",
+        "GuidedLaw": "laws.composed",
+        "ProductLaw": "laws.composed",
+        "UnionLaw": "laws.composed",
+        "EmpiricalLaw": "laws.empirical",
+        "GaussianMixtureLaw": "laws.gaussian_mixture",
+        "SphereLaw": "laws.sphere",
+        "DenoiserLaw": "laws.wrapped",
+        "energy_distance": "metrics",
+        "sliced_wasserstein": "metrics",
+        "wasserstein2": "metrics",
+        "cond_ot_grid": "noise_grids",
+        "geometric_grid": "noise_grids",
+        "karras_grid": "noise_grids",
+        "vp_grid": "noise_grids",
+        "KineticOptimalPath": "paths.kinetic_optimal",
+        "kinetic_energy": "paths.kinetic_optimal",
+        "CondOTPath": "paths.path",
+        "CosinePath": "paths.path",
+        "VPPath": "paths.path",
+        "euler_sample": "paths.path",
+        "gaussian_separation": "paths.separation",
+        "separation_of": "paths.separation",
+        "ProbabilityFlow": "solvers.probability_flow",
+        "explain": "stability.explain",
+        "real_stability_interval": "stability.linear",
+        "stability_polynomial": "stability.linear",
+        "stability_region": "stability.linear",
+        "guidance_limit": "stability.noise_grid",
+        "mode_gain": "stability.noise_grid",
+    },
+)

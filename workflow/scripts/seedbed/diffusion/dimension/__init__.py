@@ -1,0 +1,1 @@
+"""Intrinsic dimension: from distances between data, and from fields such as scores."""

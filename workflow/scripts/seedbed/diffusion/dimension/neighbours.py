@@ -1,0 +1,210 @@
+r"""Dimension from the distances between data: kernel weights, maximum likelihood, two nearest neighbours."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.neighbors import NearestNeighbors
+from sklearn.utils.validation import validate_data
+
+__all__ = ["KernelDimension", "LevinaBickelMLE", "TwoNN"]
+
+
+_NEAR = 20  # neighbours of a local estimate
+
+
+class _NeighbourDimension(BaseEstimator):
+    """What the three share: distinct rows and their sorted distances."""
+
+    def _distances(self, X: Any, n_neighbors: int, needed: int) -> tuple[np.ndarray, np.ndarray]:
+        """Sorted distances (m, k) of distinct rows to their neighbours, and which of them each row of X is."""
+        distances, _, which = self._neighbours(X, n_neighbors, needed)
+        return distances, which
+
+    def _neighbours(self, X: Any, n_neighbors: int, needed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The same with the neighbours themselves, (m, k)."""
+        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
+        distances, nearest = _nearest(X, n_neighbors)
+        which = np.arange(len(X))
+        if not distances[:, 0].all():  # only then is it worth sorting the rows
+            distinct, which = np.unique(X, axis=0, return_inverse=True)
+            text = f"{len(X) - len(distinct)} of {len(X)} rows repeat another; each counts once"
+            warnings.warn(f"{type(self).__name__}: {text}", UserWarning, stacklevel=4)
+            distances, nearest = _nearest(distinct, n_neighbors) if len(distinct) > 1 else (distances[:1], nearest[:1])
+        if len(distances) <= needed:
+            raise ValueError(f"{needed + 1} distinct rows are needed, got {len(distances)} of n_samples={len(X)}")
+        return np.maximum(distances, np.finfo(np.float64).tiny), nearest, which.ravel()
+
+
+def _nearest(X: np.ndarray, n_neighbors: int) -> tuple[np.ndarray, np.ndarray]:
+    """Distances to the other rows and which they are, nearest first; around the mean, where digits are not lost."""
+    found = NearestNeighbors(n_neighbors=min(n_neighbors, len(X) - 1)).fit(X - X.mean(axis=0))
+    return found.kneighbors()
+
+
+class KernelDimension(_NeighbourDimension):
+    r"""The slope of a leave-one-out kernel density in its log bandwidth, at a bandwidth that the data choose.
+
+    For each point weights :math:`\gamma_j \propto \exp(-d_j^2/2\sigma^2)` over the other points, with sigma such that
+    the perplexity, the exponential of their entropy, is 20; then :math:`\sum_j \gamma_j d_j^2/\sigma^2`: the local
+    dimension from the exact score of the other points (FLIPD), at a scale of so many neighbours.
+
+    Parameters
+    ----------
+    perplexity : float, default=20.0
+        Effective number of neighbours, above 1.
+
+    Attributes
+    ----------
+    dimension_ : float
+        Mean over points.
+    dimension_pw_ : ndarray of shape (n_samples,)
+    bandwidth_pw_ : ndarray of shape (n_samples,)
+        sigma of each point.
+    n_features_in_ : int
+
+    Notes
+    -----
+    The ten times ``perplexity`` nearest points are looked at; O(n d k) after the neighbour search. The point itself is
+    left out, or every estimate tends to zero. Invariant under rotation, scale, and embedding in more coordinates.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from seedbed.diffusion import KernelDimension
+    >>> X = np.random.default_rng(0).uniform(size=(1000, 3)) @ np.eye(3, 8)
+    >>> round(KernelDimension().fit(X).dimension_)
+    3
+    """
+
+    __module__ = "seedbed.diffusion"  # where pickles look for it, wherever this file moves
+
+    def __init__(self, perplexity: float = 20.0) -> None:
+        self.perplexity = perplexity
+
+    def fit(self, X: Any, y: Any = None) -> KernelDimension:
+        """Estimate the dimension.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+        y : ignored
+
+        Raises
+        ------
+        ValueError
+            If there are no more distinct rows than ``perplexity``, or a parameter is out of range.
+        """
+        if not 1 < self.perplexity < np.inf:
+            raise ValueError(f"perplexity must be above 1, got {self.perplexity!r}")
+        needed = int(np.ceil(self.perplexity))
+        distances, which = self._distances(X, 10 * needed, needed)
+        scale = distances.mean(axis=1, keepdims=True)
+        squares = (distances / scale) ** 2
+        precision = _precision(squares, np.log(self.perplexity))
+        weights = _weights(squares, precision)
+        self.dimension_pw_ = 2 * (precision * (weights * squares).sum(1))[which]
+        self.bandwidth_pw_ = (scale[:, 0] / np.sqrt(2 * precision))[which]
+        self.dimension_ = float(self.dimension_pw_.mean())
+        return self
+
+
+class LevinaBickelMLE(_NeighbourDimension):
+    r"""Maximum likelihood from k nearest neighbours: :math:`(k-2)/\sum_{j<k}\log(T_k/T_j)`.
+
+    Parameters
+    ----------
+    n_neighbors : int, default=20
+        k, at least 3.
+
+    Attributes
+    ----------
+    dimension_ : float
+        Harmonic mean over points, that is the inverse of the mean of inverses.
+    dimension_pw_ : ndarray of shape (n_samples,)
+    n_features_in_ : int
+
+    References
+    ----------
+    E. Levina, P. Bickel (2004), Maximum likelihood estimation of intrinsic dimension, NIPS; the harmonic mean is
+    D. MacKay's and Z. Ghahramani's correction.
+    """
+
+    __module__ = "seedbed.diffusion"  # where pickles look for it, wherever this file moves
+
+    def __init__(self, n_neighbors: int = 20) -> None:
+        self.n_neighbors = n_neighbors
+
+    def fit(self, X: Any, y: Any = None) -> LevinaBickelMLE:
+        """Estimate the dimension; raises `ValueError` if there are not more distinct rows than ``n_neighbors``."""
+        if self.n_neighbors < 3:
+            raise ValueError(f"n_neighbors must be at least 3, got {self.n_neighbors!r}")
+        distances, which = self._distances(X, self.n_neighbors, self.n_neighbors)
+        logs = np.log(distances[:, -1:] / distances[:, :-1]).sum(1)
+        inverse = logs[which] / (self.n_neighbors - 2)
+        with np.errstate(divide="ignore"):
+            self.dimension_pw_ = 1 / inverse
+        self.dimension_ = float(1 / inverse.mean()) if inverse.any() else np.inf
+        return self
+
+
+class TwoNN(_NeighbourDimension):
+    r"""From the ratio of the two nearest distances: :math:`(n-1)/\sum\log(r_2/r_1)`.
+
+    Attributes
+    ----------
+    dimension_ : float
+        From all points at once.
+    dimension_pw_ : ndarray of shape (n_samples,)
+        The same from the twenty nearest neighbours of each point, and so within about a quarter of it.
+    n_features_in_ : int
+
+    References
+    ----------
+    E. Facco, M. d'Errico, A. Rodriguez, A. Laio (2017), Estimating the intrinsic dimension of datasets by a minimal
+    neighborhood information, Scientific Reports 7; here by maximum likelihood, unbiased.
+    """
+
+    __module__ = "seedbed.diffusion"  # where pickles look for it, wherever this file moves
+
+    def fit(self, X: Any, y: Any = None) -> TwoNN:
+        """Estimate the dimension; raises `ValueError` if there are fewer than four distinct rows."""
+        distances, nearest, which = self._neighbours(X, _NEAR, 3)
+        logs = np.log(distances[:, 1] / distances[:, 0])
+        with np.errstate(divide="ignore"):
+            self.dimension_ = float((len(logs) - 1) / logs.sum())
+            self.dimension_pw_ = ((nearest.shape[1] - 1) / logs[nearest].sum(1))[which]
+        return self
+
+
+def _weights(squares: np.ndarray, precision: np.ndarray) -> np.ndarray:
+    weights = np.exp(-precision[:, None] * (squares - squares[:, :1]))
+    return weights / weights.sum(1, keepdims=True)
+
+
+def _precision(squares: np.ndarray, entropy: float, n_steps: int = 60) -> np.ndarray:
+    """1 / (2 sigma^2) for which the weights have this entropy: Newton in its logarithm, kept in a bracket.
+
+    The entropy falls in the precision, :math:`dH/d\\log b = -b^2 \\mathrm{Var}(d^2)`; as many neighbours as there are
+    bound it from above.
+    """
+    low, high = np.full(len(squares), -30.0), np.full(len(squares), 60.0)
+    log_precision = np.log(2.0 / np.maximum(squares.mean(1), 1e-300))
+    for _ in range(n_steps):
+        precision = np.exp(log_precision)
+        weights = _weights(squares, precision)
+        mean = (weights * squares).sum(1)
+        own = precision * (mean - squares[:, 0]) - np.log(weights[:, 0])
+        excess = own - entropy
+        if np.abs(excess).max() < 1e-12:
+            break
+        low, high = np.where(excess > 0, log_precision, low), np.where(excess > 0, high, log_precision)
+        variance = (weights * squares**2).sum(1) - mean**2
+        slope = precision**2 * variance
+        step = log_precision + excess / np.where(slope > 0, slope, 1.0)
+        inside = (step > low) & (step < high) & (slope > 0)
+        log_precision = np.where(inside, step, (low + high) / 2)
+    return np.exp(log_precision)

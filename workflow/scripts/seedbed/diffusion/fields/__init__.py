@@ -1,0 +1,1 @@
+"""Vector fields along the flow: densities by integration, gauge freedom, and the conservative part of a field."""

@@ -1,0 +1,97 @@
+r"""What every law offers: its exact denoiser, and what follows from the posterior of the clean point.
+
+With y = x_1 + sigma z, z standard normal, :math:`D(y, \sigma) = E[x_1 | y]` and
+:math:`\nabla D = \mathrm{Cov}[x_1 | y]/\sigma^2`, so that score, divergence and log density need no differentiation.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Law", "checked_points", "checked_sigma"]
+
+
+class Law(ABC):
+    """A law of points in d dimensions, known at every noise level.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        d.
+    """
+
+    n_features_in_: int
+
+    @abstractmethod
+    def denoise(self, y: Any, sigma: float) -> np.ndarray:
+        """The posterior mean of the clean point, :math:`D(y, \\sigma) = E[x_1 | y]`, of shape (n, d)."""
+
+    def score(self, y: Any, sigma: float) -> np.ndarray:
+        """The gradient of the log density at noise level sigma: (D - y) / sigma^2, of shape (n, d)."""
+        y = checked_points(y, self.n_features_in_)
+        return (self.denoise(y, sigma) - y) / checked_sigma(sigma) ** 2
+
+    def log_density(self, y: Any, sigma: float) -> np.ndarray:
+        """Log density of y = x_1 + sigma z, of shape (n,)."""
+        raise NotImplementedError(
+            f"{type(self).__name__} has no log density: no law has this denoiser, or it is unknown"
+        )
+
+    @abstractmethod
+    def posterior_covariance(self, y: Any, sigma: float) -> np.ndarray:
+        """:math:`\\mathrm{Cov}[x_1 | y] = \\sigma^2 \\nabla D`, of shape (n, d, d)."""
+
+    def posterior_trace(self, y: Any, sigma: float) -> np.ndarray:
+        """Its trace, of shape (n,): sigma^2 times the divergence of the denoiser."""
+        return np.trace(self.posterior_covariance(y, sigma), axis1=1, axis2=2)
+
+    def sample(self, n_samples: int, random_state: Any = None, sigma: float = 0.0) -> np.ndarray:
+        """Draws of x_1 + sigma z, of shape (n_samples, d)."""
+        rng = np.random.default_rng(random_state)
+        clean = self.clean(n_samples, rng)
+        return clean + sigma * rng.standard_normal(clean.shape) if sigma else clean
+
+    def clean(self, n_samples: int, rng: np.random.Generator) -> np.ndarray:
+        """Draws of x_1."""
+        raise NotImplementedError(f"{type(self).__name__} cannot be sampled")
+
+    def second_moment(self) -> float:
+        """E|x_1 - E x_1|^2, where it is known."""
+        raise NotImplementedError(f"{type(self).__name__} does not know its second moment")
+
+    def mean(self) -> np.ndarray:
+        """E x_1, of shape (d,)."""
+        raise NotImplementedError(f"{type(self).__name__} does not know its mean")
+
+
+def checked_points(y: Any, n_features: int) -> np.ndarray:
+    """Points as float64 of shape (n, d).
+
+    Raises
+    ------
+    ValueError
+        If they have another shape, or values that are not finite.
+    """
+    points = np.asarray(y, dtype=np.float64)
+    if points.ndim != 2 or points.shape[1] != n_features:
+        raise ValueError(f"points of shape (n, {n_features}) are needed, got {points.shape}")
+    if not np.isfinite(points).all():
+        raise ValueError("the points have values that are not finite")
+    return points
+
+
+def checked_sigma(sigma: Any) -> float:
+    """A noise level: one positive number.
+
+    Raises
+    ------
+    ValueError
+        If it is not.
+    """
+    if np.ndim(sigma) or not isinstance(np.asarray(sigma)[()], Real | np.floating) or not 0 < float(sigma) < np.inf:
+        raise ValueError(f"sigma must be one positive number, got {sigma!r}")
+    return float(sigma)

@@ -1,0 +1,14 @@
+from .bessel.functions import bessel_ratio as bessel_ratio
+from .bessel.functions import log_iv as log_iv
+from .bessel.functions import log_iv_dv as log_iv_dv
+from .bessel.functions import log_iv_dx as log_iv_dx
+from .bessel.functions import log_kv as log_kv
+from .bessel.functions import log_kv_dv as log_kv_dv
+from .bessel.functions import log_kv_dx as log_kv_dx
+from .sphere.kmeans import SphericalKMeans as SphericalKMeans
+from .vmf.concentration import concentration_mle as concentration_mle
+from .vmf.estimator import VonMisesFisher as VonMisesFisher
+from .vmf.groups import fit_groups as fit_groups
+from .vmf.mixture import VonMisesFisherMixture as VonMisesFisherMixture
+from .vmf.normalizer import log_normalizer as log_normalizer
+from .vmf.sampling import sample_von_mises_fisher as sample_von_mises_fisher

@@ -1,0 +1,1 @@
+"""Logarithms of modified Bessel functions, their ratio and derivatives."""

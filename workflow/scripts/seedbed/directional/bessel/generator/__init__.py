@@ -1,0 +1,1 @@
+"""Writes the series: ``python -m seedbed.directional.bessel.generator``."""

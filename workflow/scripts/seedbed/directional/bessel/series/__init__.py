@@ -1,0 +1,1 @@
+"""Generated series; ``python -m seedbed.directional.bessel.generator`` writes them."""

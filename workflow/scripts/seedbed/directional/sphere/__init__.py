@@ -1,0 +1,1 @@
+"""Rows of unit length, and k-means on the sphere."""

@@ -1,0 +1,1 @@
+"""The von Mises-Fisher law: fitting, sampling, mixtures, many groups at once."""

@@ -1,0 +1,9 @@
+from .classifiers.clafic import ClaficClassifier as ClaficClassifier
+from .classifiers.grassmann_classifier import GrassmannClassifier as GrassmannClassifier
+from .descent.riemannian_sgd import RiemannianSGD as RiemannianSGD
+from .heads.grassmann_head import GrassmannHead as GrassmannHead
+from .heads.grassmann_head import UnconstrainedHead as UnconstrainedHead
+from .heads.vector_heads import ArcFaceHead as ArcFaceHead
+from .heads.vector_heads import CosineHead as CosineHead
+from .heads.vector_heads import LinearHead as LinearHead
+from .heads.vector_heads import SubCenterHead as SubCenterHead

@@ -1,0 +1,1 @@
+"""Riemannian descent on subspaces, and training loops."""

@@ -1,0 +1,1 @@
+"""Heads for classification: modules of torch."""

@@ -1,0 +1,15 @@
+from .clustering.graph_proximity import GraphProximity as GraphProximity
+from .clustering.graph_proximity import proximity as proximity
+from .clustering.proximity_clustering import ProximityClustering as ProximityClustering
+from .files.read_graph import read_graph as read_graph
+from .graphs.graph import Graph as Graph
+from .measures.families import FAMILIES as FAMILIES
+from .measures.families import MEASURES as MEASURES
+from .partitions.criteria import block_likelihood as block_likelihood
+from .partitions.criteria import degree_corrected_likelihood as degree_corrected_likelihood
+from .partitions.criteria import integrated_likelihood as integrated_likelihood
+from .partitions.criteria import modularity as modularity
+from .partitions.kernel_kmeans import KernelKMeans as KernelKMeans
+from .partitions.kernel_ward import KernelWard as KernelWard
+from .partitions.refinement import refine_partition as refine_partition
+from .partitions.reject_curves import reject_curve as reject_curve

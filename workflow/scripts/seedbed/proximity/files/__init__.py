@@ -1,0 +1,1 @@
+"""Graphs of users' files."""

@@ -1,0 +1,142 @@
+"""Graphs in formats that have a name: GML, GraphML, MatrixMarket and NPZ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from seedbed.extras import extra
+
+from .graph_file import GraphFile
+
+_LABELS = ("gt", "label", "class", "club", "value", "community", "group")  # attributes that hold classes, by custom
+_MATRICES = ("adjacency", "A", "X", "matrix")
+
+
+def read_gml_file(file: Path, label_attribute: str | None) -> GraphFile:
+    """A graph in GML; nodes by their ids."""
+    with extra("proximity"):
+        import networkx
+
+    return _of_networkx(networkx.read_gml(file, label="id"), label_attribute, "label")
+
+
+def read_graphml_file(file: Path, label_attribute: str | None) -> GraphFile:
+    """A graph in GraphML; entities, which could unfold to anything, are refused."""
+    with extra("proximity"):
+        import networkx
+
+    text = file.read_bytes()
+    if b"<!ENTITY" in text or b"<!DOCTYPE" in text:
+        raise ValueError("it declares entities or a document type, which are not read; remove the declaration")
+    return _of_networkx(networkx.parse_graphml(text.decode("utf-8-sig")), label_attribute, None)
+
+
+def _of_networkx(graph: Any, label_attribute: str | None, name_attribute: str | None) -> GraphFile:
+    nodes = list(graph.nodes)
+    if not nodes:
+        raise ValueError("it holds no node")
+    place = {node: i for i, node in enumerate(nodes)}
+    edges = [(place[a], place[b], data.get("weight", 1)) for a, b, data in graph.edges(data=True)]
+    try:
+        table = np.array(edges, float).reshape(-1, 3)
+    except (TypeError, ValueError):
+        raise ValueError("an edge has a weight that is no number") from None
+    ends = table[:, :2].astype(np.int64)
+    matrix = sparse.coo_array((table[:, 2], (ends[:, 0], ends[:, 1])), (len(nodes), len(nodes))).tocsr()
+    if not graph.is_directed():
+        matrix = matrix + sparse.triu(matrix, 1).T + sparse.tril(matrix, -1).T
+    names = [graph.nodes[node].get(name_attribute, node) if name_attribute else node for node in nodes]
+    return GraphFile(sparse.csr_array(matrix), names=names, labels=_node_labels(graph, nodes, label_attribute))
+
+
+def _node_labels(graph: Any, nodes: list, asked: str | None) -> np.ndarray | None:
+    known = set().union(*(graph.nodes[node] for node in nodes))
+    if asked is not None and asked not in known:
+        listed = ", ".join(sorted(map(str, known))) or "none"
+        raise ValueError(f"the nodes have no attribute '{asked}' (there: {listed})")
+    attributes = [asked] if asked else [name for name in _LABELS if name in known]
+    for name in attributes:
+        values = [str(graph.nodes[node].get(name, "")) for node in nodes]
+        if asked or (1 < len(set(values)) < len(values) and "" not in values):
+            if "" in values:
+                raise ValueError(f"node {nodes[values.index('')]} has no '{name}'")
+            return np.array(values)
+    return None
+
+
+def read_matrix_market(file: Path) -> GraphFile:
+    """A matrix in MatrixMarket's coordinates or as an array."""
+    from scipy.io import mminfo, mmread
+
+    rows, columns, *_ = mminfo(file)
+    if rows != columns:
+        raise ValueError(f"the matrix is {rows} x {columns}; a graph's is square")
+    found = mmread(file)
+    return GraphFile(sparse.csr_array(found.real if np.iscomplexobj(found) else found))
+
+
+def read_npz_graph(file: Path, label_array: str | None) -> GraphFile:
+    """A sparse matrix of SciPy's, an array ``adjacency``, or an array ``edges``; and perhaps ``labels``."""
+    with np.load(file, allow_pickle=False) as archive:
+        there = archive.files
+        name = label_array or next((each for each in ("labels", "y") if each in there), None)
+        if name is not None and name not in there:
+            raise ValueError(f"there is no array '{name}' (there: {', '.join(there[:12]) or 'none'})")
+        labels = None if name is None else array_of(archive, name)
+        if "indptr" in there:
+            found = GraphFile(_sparse(archive), labels=labels)
+        elif matrix := next((each for each in _MATRICES if each in there), None):
+            dense = array_of(archive, matrix)
+            if dense.ndim != 2 or dense.shape[0] != dense.shape[1] or dense.dtype.kind not in "fiub":
+                raise ValueError(
+                    f"'{matrix}' has the shape {dense.shape} and the type {dense.dtype}; numbers, n x n, are needed"
+                )
+            found = GraphFile(sparse.csr_array(dense.astype(float)), labels=labels)
+        elif "edges" in there:
+            found = _edges(array_of(archive, "edges"), labels)
+        else:
+            raise ValueError(
+                f"a sparse matrix (scipy.sparse.save_npz), an array 'adjacency' or an array 'edges' is needed (found: "
+                f"{', '.join(there[:12]) or 'none'})"
+            )
+    if labels is not None and labels.shape != (found.n_nodes,):
+        raise ValueError(f"'{name}' has the shape {labels.shape}; the graph has {found.n_nodes} nodes")
+    return found
+
+
+def array_of(archive: Any, name: str) -> np.ndarray:
+    """One array; NumPy hands out the bytes of a member that is none."""
+    array = archive[name]
+    if not isinstance(array, np.ndarray):
+        raise ValueError(f"'{name}' is no array")
+    return array
+
+
+def _sparse(archive: Any) -> sparse.csr_array:
+    """What ``scipy.sparse.save_npz`` writes of a matrix by rows or by columns."""
+    parts = {name: array_of(archive, name) for name in ("data", "indices", "indptr", "shape") if name in archive.files}
+    if len(parts) < 4 or parts["shape"].shape != (2,):
+        raise ValueError("its sparse matrix is not one by rows or columns: save A.tocsr()")
+    rows, columns = map(int, parts["shape"])
+    if rows != columns:
+        raise ValueError(f"the matrix is {rows} x {columns}; a graph's is square")
+    if parts["data"].dtype.kind not in "fiub" or parts["indices"].dtype.kind not in "iu":
+        raise ValueError(f"its sparse matrix holds {parts['data'].dtype}; real numbers are needed")
+    matrix = sparse.csr_array((parts["data"].astype(float), parts["indices"], parts["indptr"]), (rows, columns))
+    matrix.check_format(full_check=True)
+    return matrix  # by columns it is the transpose, which is the same undirected graph
+
+
+def _edges(edges: np.ndarray, labels: np.ndarray | None) -> GraphFile:
+    if edges.ndim != 2 or edges.shape[1] not in (2, 3) or edges.dtype.kind not in "fiu":
+        raise ValueError(f"'edges' has the shape {edges.shape}; rows of two nodes, and perhaps a weight, are needed")
+    ends = edges[:, :2].astype(np.int64)
+    if not len(ends) or (ends != edges[:, :2]).any() or ends.min() < 0 or ends.max() > 10**8:
+        raise ValueError("'edges' must name nodes by whole numbers from 0, and at least one edge")
+    weights = edges[:, 2].astype(float) if edges.shape[1] == 3 else np.ones(len(ends))
+    n = max(int(ends.max()) + 1, 0 if labels is None else len(labels))
+    return GraphFile(None, ends, weights, list(range(n)), labels)

@@ -1,0 +1,1 @@
+"""What a graph is here, and what users hold that is read as one."""

@@ -1,0 +1,159 @@
+"""Kernels of which every entry is accurate, however small: sums in which nothing cancels.
+
+An eigendecomposition has errors of the size of the largest entry, and pairs far apart drown in them. The exponential of
+a nonnegative matrix and the inverse of an M-matrix can be had by additions alone.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.linalg import lapack
+
+from .families import Family
+from .spectra import Part
+
+_TERMS = 18  # of Taylor's series; the argument is scaled to rows of at most one
+_LEAST = 1e-300
+
+
+def exp_nonnegative(matrix: np.ndarray, diameter: int) -> np.ndarray:
+    """``exp`` of a nonnegative matrix, with a small relative error in every entry.
+
+    Parameters
+    ----------
+    matrix : ndarray of shape (n, n)
+        Nonnegative.
+    diameter : int
+        Steps that the farthest pair needs: the scaled series must reach it before it is squared.
+
+    Notes
+    -----
+    Taylor's series of ``B / 2^s`` and s squarings with ``2^s >= max(|B|_inf, diameter)``: only additions of nonnegative
+    terms. ``O((18 + s) n^3)``.
+    """
+    size = max(float(matrix.sum(axis=1).max(initial=0.0)), float(diameter), 1.0)
+    squarings = int(np.ceil(np.log2(size)))
+    scaled = matrix * 2.0**-squarings
+    total = np.eye(len(matrix))
+    term = total
+    for k in range(1, _TERMS + 1):
+        term = term @ scaled / k
+        total = total + term
+    for _ in range(squarings):
+        total = total @ total
+    return total
+
+
+def cosh_nonnegative(matrix: np.ndarray, diameter: int) -> np.ndarray:
+    """``cosh`` of a nonnegative matrix; doubled by ``2 C^2 - I``, which subtracts on the diagonal only, harmlessly."""
+    size = max(float(matrix.sum(axis=1).max(initial=0.0)), float(diameter), 1.0)
+    doublings = int(np.ceil(np.log2(size)))
+    square = (matrix * 2.0**-doublings) @ (matrix * 2.0**-doublings)
+    identity = np.eye(len(matrix))
+    total = term = identity
+    for k in range(1, _TERMS // 2 + 2):
+        term = term @ square / ((2 * k - 1) * (2 * k))
+        total = total + term
+    for _ in range(doublings):
+        total = 2.0 * (total @ total) - identity
+    return total
+
+
+def double_factorial_sum(matrix: np.ndarray, diameter: int) -> np.ndarray:
+    """``sum_k B^k / k!!`` of a nonnegative matrix, term by term."""
+    largest = float(matrix.sum(axis=1).max(initial=0.0))
+    total = np.eye(len(matrix)) + matrix
+    previous, term = np.eye(len(matrix)), matrix
+    square = matrix @ matrix
+    for k in range(2, int(diameter + 60 + 4 * largest**2)):
+        previous, term = term, previous @ square / k
+        total = total + term
+        if k > diameter + 2 and (term <= 1e-17 * total).all() and (previous <= 1e-17 * total).all():
+            break
+    return total
+
+
+def inverse_m_matrix(matrix: np.ndarray) -> np.ndarray:
+    """The inverse of a symmetric positive definite M-matrix by Cholesky, which only adds off the diagonal; ``O(n^3)``.
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not positive definite: the parameter is at the end of its range, or beyond.
+    """
+    factor, failed = lapack.dpotrf(matrix.T, lower=0)  # the transpose is in the order that LAPACK takes without a copy
+    if failed:
+        raise ValueError("the matrix is not positive definite: the parameter t lies beyond its range")
+    inverse, _ = lapack.dpotri(factor, lower=0)
+    whole = inverse + inverse.T  # the lower half is zero
+    np.fill_diagonal(whole, inverse.diagonal())
+    return whole
+
+
+def entrywise_kernel(part: Part, family: Family, t: float) -> np.ndarray:
+    """The kernel of a part up to a scaling of rows and columns, positive and accurate in every entry.
+
+    Raises
+    ------
+    ValueError
+        If an entry is below what a double can hold; the message names t and the diameter.
+    """
+    steps = part.kept("diameter", lambda: diameter(part))
+    match family.name:
+        case "communicability":
+            kernel = exp_nonnegative(t * part.adjacency, steps)
+        case "even_communicability":
+            kernel = _even_side(part, family, t) if part.is_side else cosh_nonnegative(t * part.adjacency, steps)
+        case "double_factorial":
+            kernel = double_factorial_sum(t * part.adjacency, steps)
+        case "heat":
+            top = float(part.degrees.max())
+            kernel = exp_nonnegative(t * (np.diag(top - part.degrees) + part.adjacency), steps)
+        case "normalised_heat" | "heat_pagerank":
+            kernel = exp_nonnegative(t * part.matrix("S"), steps)
+        case "forest":
+            kernel = inverse_m_matrix(_plus_identity(t * part.kept("L", lambda: part.matrix("L"))))
+        case "even_pagerank":
+            kernel = inverse_m_matrix(_plus_identity(-t * part.kept("SS", lambda: part.square("S"))))
+        case _:  # walk and the forms of PageRank
+            name = family.matrix
+            kernel = inverse_m_matrix(_plus_identity(-t * part.kept(name, lambda: part.matrix(name))))
+    kernel = kernel if family.kind == "inverse" else 0.5 * (kernel + kernel.T)
+    if not kernel.min() > _LEAST:
+        raise ValueError(
+            f"at t={t:g} the proximity '{family.name}' of the farthest nodes ({steps} steps) is below any number "
+            "of double precision; take a larger t, or measure='shortest_path', which is the limit for small t"
+        )
+    return kernel
+
+
+def _plus_identity(matrix: np.ndarray) -> np.ndarray:
+    """The matrix itself, changed."""
+    matrix.flat[:: len(matrix) + 1] += 1.0
+    return matrix
+
+
+def _even_side(part: Part, family: Family, t: float) -> np.ndarray:
+    """cosh(tA) on one side of a bipartite part: a series in the square alone."""
+    square = t**2 * part.square("A")
+    total = term = np.eye(len(part))
+    limit = int(60 + diameter(part) + 4 * t * float(np.sqrt(part.square("A").sum(axis=1).max(initial=0.0))))
+    for k in range(1, limit):
+        term = term @ square / ((2 * k - 1) * (2 * k))
+        total = total + term
+        if k > diameter(part) and (term <= 1e-17 * total).all():
+            break
+    return total
+
+
+def diameter(part: Part) -> int:
+    """Most steps between two nodes of a part, from the node that is farthest from some node: at least half, doubled."""
+    from scipy import sparse
+    from scipy.sparse.csgraph import breadth_first_order
+
+    pattern = sparse.csr_array(part.square("A") if part.is_side else part.adjacency)
+    order, parents = breadth_first_order(pattern, 0, directed=False)
+    steps = np.zeros(len(part), np.int64)
+    for node in order[1:]:
+        steps[node] = steps[parents[node]] + 1
+    return int(min(2 * steps.max(initial=0), max(len(part) - 1, 0)))

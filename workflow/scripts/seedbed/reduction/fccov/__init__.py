@@ -1,0 +1,1 @@
+"""The Fréchet cumulative covariance, its ball kernel, and the test of independence."""

@@ -1,0 +1,1 @@
+"""Kernel methods for nonlinear sufficient dimension reduction."""

@@ -1,0 +1,1 @@
+"""Linear sufficient dimension reduction."""

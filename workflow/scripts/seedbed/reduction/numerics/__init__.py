@@ -1,0 +1,1 @@
+"""Columns by their own measure, leading eigenpairs, centring."""

@@ -1,0 +1,1 @@
+"""Spaces of random objects: distances, responses, features."""

@@ -1,0 +1,1 @@
+"""Figures as files: drawn where something has changed, kept where nothing has."""

@@ -1,0 +1,1 @@
+"""Figures: the studies' own, and the charts that every study gets."""

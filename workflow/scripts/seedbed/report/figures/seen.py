@@ -1,0 +1,72 @@
+"""What is seen in a chart, in a sentence that follows from its numbers by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+MOST_NAMED = 3
+
+
+def scores_seen(label: str, under_test: str, differences: pd.DataFrame, direction: str) -> str:
+    """How many methods the one under test is ahead of, by the intervals of the paired differences.
+
+    ``differences``: ``difference, low, high`` of each other method minus the one under test.
+
+    >>> rows = pd.DataFrame({"difference": [0.2, 0.1], "low": [0.1, -0.1], "high": [0.3, 0.3]})
+    >>> scores_seen("error", "mine", rows, "lower")
+    'Error: mine is ahead of 1 of 2 methods and not told apart from 1'
+    """
+    known = differences[differences["low"].notna() & differences["high"].notna()]
+    above, below = int((known["low"] > 0).sum()), int((known["high"] < 0).sum())
+    name = label[:1].upper() + label[1:]
+    if known.empty or direction == "none":
+        return f"{name}: {above} of {len(known)} methods are above {under_test}, {below} below" if len(known) else name
+    ahead, behind = (above, below) if direction == "lower" else (below, above)
+    parts = [("ahead of", ahead), ("behind", behind), ("not told apart from", len(known) - ahead - behind)]
+    said = [f"{words} {count}" for words, count in parts if count]
+    said[0] += f" of {len(known)} method{'s' if len(known) != 1 else ''}"
+    return f"{name}: {under_test} is {_listed(said)}"
+
+
+def front_seen(labels: Sequence[str], cost: str) -> str:
+    """Who nobody beats in both score and cost.
+
+    >>> front_seen(["k-means", "EM"], "CPU time")
+    'Nothing beats k-means and EM in both score and CPU time'
+    """
+    if not labels:
+        return f"Score against {cost}"
+    if len(labels) > MOST_NAMED:
+        return f"{len(labels)} methods that nothing beats in both score and {cost}"
+    return f"Nothing beats {_listed(labels)} in both score and {cost}"
+
+
+def growth_seen(rows: pd.DataFrame, labels: Mapping[str, str], size: str) -> str:
+    """By how much the time of the fastest and the slowest growing method grows from the smallest size to the largest.
+
+    ``rows``: ``method, size, value``, of the CPU time.
+    """
+    table = rows.pivot_table(index="method", columns="size", values="value").dropna()
+    if table.shape[1] < 2 or table.empty:
+        return f"Along {size}"
+    first, last = table.columns[0], table.columns[-1]
+    growth = (table[last] / table[first]).replace([np.inf], np.nan).dropna().sort_values()
+    if growth.empty:
+        return f"Along {size}"
+    ends = [
+        f"{_times(growth.iloc[place])} for {labels[growth.index[place]]}"
+        for place in ((0, -1) if len(growth) > 1 else (0,))
+    ]
+    return f"From {size} {first:g} to {last:g} CPU time grows {' and '.join(ends)}"
+
+
+def _times(factor: float) -> str:
+    return f"{factor:.2g}-fold" if factor < 100 else f"{float(f'{factor:.2g}'):,.0f}-fold"
+
+
+def _listed(parts: Iterable[str]) -> str:
+    parts = list(parts)
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

@@ -1,0 +1,40 @@
+"""The benchmark as the page shows it: ratios of CPU time, with their range over the turns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from seedbed.core.job_records.summaries import BenchmarkTable
+from seedbed.report.numbers import number
+
+
+def describe_benchmark(found: BenchmarkTable, table: pd.DataFrame) -> dict[str, Any]:
+    """The table of one study, and whether the code has changed since it was measured."""
+    ours = {case: rows.iloc[0] for case, rows in table.groupby("case", sort=False)}
+    rows = [
+        {"clock": "cpu", **row.replace({np.nan: None}).to_dict(), "spread": ratio_range(row, ours[row["case"]])}
+        for _, row in table.iterrows()
+    ]
+    return {
+        "study": str(table["study"].iloc[0]),
+        "path": "/".join(Path(found.path).parts[-2:]),
+        "rows": rows,
+        "outdated": set(table["job"]) != {found.job},
+        "versions": str(table["versions"].iloc[0]),
+    }
+
+
+def ratio_range(row: pd.Series, ours: pd.Series) -> str:
+    """Smallest and largest ratio over the turns; of a table that does not list them, minimum and median."""
+    if all(isinstance(one.get("cpu_seconds_each"), str) for one in (row, ours)):
+        mine, theirs = (np.array(one["cpu_seconds_each"].split(), float) for one in (ours, row))
+        turns = min(len(mine), len(theirs))
+        ratios = theirs[:turns] / mine[:turns]
+    else:
+        ratios = np.array([row[key] / ours[key] for key in ("cpu_seconds_min", "cpu_seconds_median")], float)
+    ratios = ratios[np.isfinite(ratios)]
+    return f"[{number(ratios.min())}, {number(ratios.max())}]" if len(ratios) else "–"

@@ -1,0 +1,71 @@
+"""Interactive figures as the page carries them: what they have in common is there once.
+
+The views of a figure differ in a column of numbers, those of two scenarios in little more, and gzip sees only the last
+32 kB. A part that stands for itself elsewhere is ``{"$": place}``, a table ``{"$rows": {name: column}}``; the script
+``unpack.js`` puts them together again, of the figure that is drawn alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from seedbed.report.user_cache import kept_text
+
+from .bundle import pack
+
+_LEAST = 60  # characters: below, a reference would hardly be shorter
+
+
+def pack_views(figures: Sequence[Mapping[str, Any]]) -> str:
+    """The figures of a study by name, packed."""
+    shared = _Shared()
+    found = {figure["name"]: shared.lean(figure) for figure in figures}
+    return pack(f'{{"parts":[{",".join(shared.places)}],"figures":{_text(found)}}}')
+
+
+def kept_views(figures: Sequence[Mapping[str, Any]], file: Path) -> str:
+    """The same, kept for the next report for as long as the file that the figures were read from stays as it is."""
+    state = hashlib.sha256(Path(__file__).read_bytes() + file.read_bytes()).hexdigest()[:32]
+    return kept_text(f"views-{state}", lambda: pack_views(figures))
+
+
+class _Shared:
+    """The texts of all parts so far, with their places."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, int] = {}
+
+    def lean(self, value: Any) -> Any:
+        """The value with references in place of its larger parts, innermost first."""
+        match value:
+            case dict():
+                made: Any = {key: self.lean(item) for key, item in value.items()}
+            case list() if _is_table(value):
+                made = {"$rows": {name: [row[name] for row in value] for name in value[0]}}
+            case list():
+                made = [self.lean(item) for item in value]
+            case str() if len(value) >= _LEAST:
+                made = value
+            case _:
+                return value
+        text = _text(made)
+        return made if len(text) < _LEAST else {"$": self.places.setdefault(text, len(self.places))}
+
+
+def _is_table(rows: list[Any]) -> bool:
+    """Whether these are rows with the same names, and with numbers or words in them."""
+    return (
+        len(rows) > 1
+        and isinstance(rows[0], dict)
+        and len(rows[0]) > 0
+        and all(isinstance(row, dict) and row.keys() == rows[0].keys() for row in rows)
+        and not any(isinstance(value, dict | list) for row in rows for value in row.values())
+    )
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)

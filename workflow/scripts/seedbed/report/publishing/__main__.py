@@ -1,0 +1,56 @@
+"""Publish a registered run: ``python -m seedbed.report.publishing [--run FOLDER] [--compare RESULTS]``.
+
+``--run results`` takes over the registered studies of a folder of results, a part of them as well as all. ``--compare``
+holds a run with another seed against what is published. ``--only STUDY SEED FILE`` writes the config of such a run, or,
+with ``registered`` in place of a seed, that of the registered run of one study, and does nothing else. With none of
+them the pages alone are computed anew, from ``docs/ledger/ledger.csv`` and the digests of the present code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from seedbed.core.errors import UserError
+from seedbed.core.keeping.repository import ROOT
+from seedbed.core.planning.registration import REGISTERED
+
+from .folder import compare, publish, write_pages
+from .seeds import write_config
+
+
+def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
+    """The command; 2 with one message for a mistake."""
+    parser = argparse.ArgumentParser(
+        prog="python -m seedbed.report.publishing",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--run", type=Path, metavar="FOLDER", help="the results of a registered run, to publish")
+    parser.add_argument("--compare", type=Path, metavar="FOLDER", help="the results of a run with another seed")
+    parser.add_argument("--only", nargs=3, metavar=("STUDY", "SEED", "FILE"), help="write the config of one study")
+    chosen = parser.parse_args(arguments)
+    folder = root / "docs/ledger"
+    try:
+        if chosen.only:
+            study, seed, file = chosen.only
+            write_config(study, seed if seed == REGISTERED else int(seed), Path(file))
+            return 0
+        if chosen.run:
+            print(f"Published: {', '.join(publish(chosen.run, folder))}")
+        if chosen.compare:
+            for line in compare(chosen.compare, folder):
+                print(
+                    f"{line['study']}: {line['differ']} of {line['verdicts']} verdicts differ. {line['which']}".strip()
+                )
+        write_pages(root)
+    except (UserError, OSError, ValueError) as error:
+        print(f"publishing: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Where methods stand against each other, as heat maps and rankings."""

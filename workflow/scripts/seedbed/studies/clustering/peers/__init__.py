@@ -1,0 +1,1 @@
+"""Methods of others that no Python library has."""

@@ -1,0 +1,1 @@
+"""The density study: kernel density estimates in many dimensions."""

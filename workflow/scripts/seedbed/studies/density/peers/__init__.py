@@ -1,0 +1,1 @@
+"""Methods that no library has in this form: peers with their bandwidths, oracles, simulated sums."""

@@ -1,0 +1,1 @@
+"""Peers and controls that only this study has."""

@@ -1,0 +1,1 @@
+"""Backbones and heads that the study trains, and its controls."""

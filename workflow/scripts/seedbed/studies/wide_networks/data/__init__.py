@@ -1,0 +1,1 @@
+"""Data of the study: what one replicate of each task is."""

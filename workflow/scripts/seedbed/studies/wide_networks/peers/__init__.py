@@ -1,0 +1,1 @@
+"""Methods that no library has: baselines, controls and oracles of the study."""

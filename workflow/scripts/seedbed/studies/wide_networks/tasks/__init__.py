@@ -1,0 +1,1 @@
+"""What is done in each task that is no regression, and its metrics."""

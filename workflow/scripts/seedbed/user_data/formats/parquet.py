@@ -1,0 +1,47 @@
+"""Tables as Parquet, with what pandas keeps beside the columns: an index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from .bounds import too_many_cells
+from .header import is_nameless, name_columns
+from .messages import name_text
+from .table import Table
+
+
+def read_parquet(file: Path) -> Table:
+    """The table of a Parquet file; the levels of an index that have names are columns apart.
+
+    Raises
+    ------
+    ValueError
+        If the table is too large, or a level of the index has the name of a column.
+    """
+    import pyarrow.parquet as pq
+
+    size = pq.read_metadata(file)
+    too_many_cells(size.num_rows, size.num_columns)
+    frame = pd.read_parquet(file)
+    names = [str(name) for name in frame.columns]
+    plain = isinstance(frame.index, pd.RangeIndex) and frame.index.names == [None]
+    levels = {} if plain else {str(n): frame.index.get_level_values(i) for i, n in _named(frame.index)}
+    if twice := sorted(levels.keys() & set(names)):
+        raise ValueError(f"{name_text(twice)} names a column and the index; rename one")
+    unnamed = 0 if plain else frame.index.nlevels - len(levels)
+    notes = (["the index is left out"] if unnamed == 1 else []) + ([f"{unnamed} indices are left out"] * (unnamed > 1))
+    notes += [f"the index {name_text(list(levels))} is no feature"] if levels else []
+    frame = frame.reset_index(drop=True)
+    frame.columns = names
+    if any(map(is_nameless, names)):
+        frame, named = name_columns(frame, names)
+        notes += named
+    if levels:
+        frame = pd.concat([frame, pd.DataFrame({name: pd.Series(values) for name, values in levels.items()})], axis=1)
+    return Table(frame, tuple(notes), apart=tuple(levels))
+
+
+def _named(index: pd.Index) -> list[tuple[int, object]]:
+    return [(i, name) for i, name in enumerate(index.names) if name is not None]

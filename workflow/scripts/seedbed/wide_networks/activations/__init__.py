@@ -1,0 +1,1 @@
+"""Activations, and what they are on average over Gaussian preactivations."""

@@ -1,0 +1,106 @@
+r"""Kernels of deep convolutional networks whose windows do not overlap: a tree over the patches of an input."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .relu_pairs import relu_layer
+from .validation import checked_arrays, kernel_choice
+
+BLOCK = 1 << 14  # pairs at a time: what a level needs stays in the cache
+
+
+def hierarchical_kernel(patches, others=None, *, branch: int = 2, which: str = "ntk") -> np.ndarray:
+    r"""Kernel of an infinitely wide ReLU network that joins patches of the input level by level.
+
+    The first layer sees each patch alone; every further layer joins ``branch`` neighbours, with weights shared over the
+    input; the last is left with one position. With :math:`K_m, T_m` the means over the children of a node,
+
+    .. math:: K = \kappa_1(K_m), \qquad T = K + \kappa_0(K_m)\, T_m.
+
+    The kernel of what is local to a group of patches is that of the patches of the group: ``patches[:, :2]``.
+
+    Parameters
+    ----------
+    patches : array-like of shape (n, p, s)
+        Inputs as p patches of s coordinates; p must be a power of ``branch``. Patches of norm one make all inputs
+        equally long; others are allowed.
+    others : array-like of shape (m, p, s), optional
+        By default the same inputs.
+    branch : int, default=2
+    which : {"ntk", "nngp"}, default="ntk"
+        The tangent kernel, which for patches of norm one is (levels + 1) on its diagonal, or the kernel of a random
+        network's output, 1 there.
+
+    Returns
+    -------
+    ndarray of shape (n, m)
+
+    Raises
+    ------
+    ValueError
+        For other shapes, numbers of patches that are no power of ``branch``, or values that are not finite.
+
+    Notes
+    -----
+    A pair costs 2p arcs of a sine. Differences of inputs are taken before anything else: kernels of inputs at a
+    distance of 1e-9 have all digits. The model is the one whose learning curves Cagnetta, Favero and Wyart (2023)
+    study, as far as its abstract says.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from seedbed.wide_networks import hierarchical_kernel
+    >>> angles = np.array([[0.0, 0.0], [0.0, np.pi / 2]])
+    >>> circles = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+    >>> hierarchical_kernel(circles).round(4).tolist()
+    [[3.0, 1.5651], [1.5651, 3.0]]
+    """
+    X, Z = checked_arrays(patches, others, 3, "patches", "(n, patches, coordinates of a patch)")
+    kernel_choice(which)
+    p = X.shape[1]
+    if not (branch >= 2 and _is_power(p, int(branch))):
+        raise ValueError(f"the number of patches must be a power of branch={branch}, and branch 2 or more; got {p}")
+    same = others is None
+    result = np.empty((len(X), len(Z)))
+    step = max(1, BLOCK // len(Z))
+    for start in range(0, len(X), step):
+        rows = slice(start, min(start + step, len(X)))
+        end = rows.stop if same else len(Z)
+        result[rows, :end] = _root(X[rows], Z[:end], int(branch), which)
+        if same:
+            result[:start, rows] = result[rows, :start].T
+    return result
+
+
+def _root(X: np.ndarray, Z: np.ndarray, branch: int, which: str) -> np.ndarray:
+    q, r = np.einsum("nps,nps->pn", X, X), np.einsum("nps,nps->pn", Z, Z)
+    kernel, _, tangent = _node(X, Z, q, r, branch, which == "ntk")
+    return kernel if tangent is None else tangent
+
+
+def _node(X, Z, q, r, branch: int, with_tangent: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """Kernel, half squared distance and tangent kernel of the subtree over these patches."""
+    if X.shape[1] == 1:
+        distance = np.zeros((len(X), len(Z)))
+        for k in range(X.shape[2]):
+            distance += np.square(X[:, 0, k, None] - Z[None, :, 0, k])
+        distance *= 0.5
+        tangent = 0.5 * (q[0][:, None] + r[0]) - distance if with_tangent else None
+    else:
+        size, distance, tangent = X.shape[1] // branch, 0.0, 0.0
+        for start in range(0, X.shape[1], size):
+            at = slice(start, start + size)
+            _, child, tangent_of_child = _node(X[:, at], Z[:, at], q[at], r[at], branch, with_tangent)
+            distance = distance + child / branch
+            tangent = None if tangent_of_child is None else tangent + tangent_of_child / branch
+    layer = relu_layer(np.asarray(distance), q.mean(axis=0)[:, None], r.mean(axis=0))
+    if tangent is None:
+        return layer.kernel, layer.half_square_distance, None
+    return layer.kernel, layer.half_square_distance, layer.kernel + layer.slope_kernel * tangent
+
+
+def _is_power(number: int, base: int) -> bool:
+    while number > 1 and number % base == 0:
+        number //= base
+    return number == 1

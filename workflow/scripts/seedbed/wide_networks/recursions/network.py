@@ -1,0 +1,95 @@
+"""An infinitely wide network: depth, activation, variances; and how variances go from layer to layer."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from numbers import Integral, Real
+
+import numpy as np
+
+from seedbed.wide_networks.activations.activation import Activation
+from seedbed.wide_networks.activations.registry import as_activation
+
+DEEP = 50  # layers, beyond which a kernel is nearly constant
+
+
+@dataclass(frozen=True)
+class Network:
+    """A fully connected network in the limit of infinite width; ``depth`` is the number of hidden layers."""
+
+    depth: int
+    activation: Activation
+    weight_variance: float
+    bias_variance: float
+    input_bias: float
+    fixed_layers: int
+
+    @property
+    def homogeneous(self) -> bool:
+        """Whether a row that is scaled scales its kernel: angles are then all that depth acts on."""
+        return self.activation.family == "rectifier" and self.bias_variance == 0.0
+
+    @property
+    def kink(self) -> float:
+        """Of a rectifier, (1 - a)^2 / (1 + a^2): 1 of ReLU, 0 of the identity."""
+        a = self.activation.negative_slope
+        return (1.0 - a) ** 2 / (1.0 + a * a)
+
+    def variances(self, first: np.ndarray) -> np.ndarray:
+        """Variances q of the preactivations of every layer, (depth + 1, rows), from those of the first."""
+        found = [first]
+        for _ in range(self.depth):
+            found.append(self.bias_variance + self.weight_variance * self.activation.second_moment(found[-1]))
+        return np.ascontiguousarray(found)
+
+    def tangent_diagonal(self, variances: np.ndarray) -> np.ndarray:
+        """The tangent kernel of rows with themselves, (rows,), from the variances of their layers."""
+        tangent = variances[0] * (self.fixed_layers < 1)
+        for layer, (q, after) in enumerate(pairwise(variances), start=2):
+            slope = self.weight_variance * self.activation.slope_second_moment(q)
+            tangent = slope * tangent + after * (layer > self.fixed_layers)
+        return tangent
+
+
+def network_of(
+    depth: int,
+    activation: str | Activation | Callable,
+    sigma_w: float | None,
+    sigma_b: float,
+    input_bias: float,
+    fixed_layers: int,
+) -> Network:
+    """The network that these parameters name.
+
+    Raises
+    ------
+    ValueError
+        For a parameter out of range; the message says which, and what would be right.
+    """
+    if not isinstance(depth, Integral) or isinstance(depth, bool) or depth < 1:
+        raise ValueError(f"depth={depth!r}: a network has at least one hidden layer; give a whole number, depth >= 1")
+    if not isinstance(fixed_layers, Integral) or not 0 <= fixed_layers <= depth:
+        raise ValueError(
+            f"fixed_layers={fixed_layers!r} must be a whole number from 0 (all are trained) to depth={depth}"
+        )
+    chosen = as_activation(activation)
+    if sigma_w is not None and not (isinstance(sigma_w, Real) and 0.0 < sigma_w < np.inf):
+        raise ValueError(f"sigma_w={sigma_w!r} must be a positive number: without weights nothing reaches the output")
+    for name, value in (("sigma_b", sigma_b), ("input_bias", input_bias)):
+        if not (isinstance(value, Real) and 0.0 <= value < np.inf):
+            raise ValueError(f"{name}={value!r} must be a number, zero or positive")
+    weight = chosen.weight_variance if sigma_w is None else float(sigma_w) ** 2
+    return Network(int(depth), chosen, weight, float(sigma_b) ** 2, float(input_bias), int(fixed_layers))
+
+
+def warn_if_deep(network: Network) -> None:
+    """Say that a very deep kernel tells nothing apart."""
+    if network.depth > DEEP:
+        warnings.warn(
+            f"depth={network.depth}: kernels of more than {DEEP} layers are nearly the same number for all pairs, so "
+            "that matrices of them are badly conditioned; fewer layers, or a larger ridge, are safer",
+            UserWarning, stacklevel=4,
+        )  # fmt: skip
