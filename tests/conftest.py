@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from browser_window import chromium
 from made_results import config_of_all_studies, make_results
 from own_study import working_beside_the_skeleton
+from playwright.sync_api import Browser
 from project import ROOT, Project
 from seedbed.core.planning.plan import Plan
 
@@ -103,3 +105,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Plan]:
 def report(made: tuple[Path, Plan]) -> Path:
     """The report of the drawn results."""
     return made[0] / "results" / "report.html"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for all tests of a process, of the report and of the site: a second driver cannot be started beside it."""
+    with chromium() as window:
+        yield window

@@ -6,7 +6,7 @@ import contextlib
 import itertools
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from seedbed.core.judging.summaries import SummaryFiles, summarise_study
 from seedbed.core.judging.tables import write_table
 from seedbed.core.planning.config import make_plan
 from seedbed.core.planning.plan import Plan, StudyPlan
-from seedbed.core.study import load_claims, load_study, study_names
+from seedbed.core.study import Study, load_claims, load_study, study_names
 from seedbed.report.drawing.draw import draw_figures
 from seedbed.report.page.render import render_report
 
@@ -32,7 +32,10 @@ SUMMARY = ("summary", "costs", "standings", "comparisons", "claims", "state")
 
 
 def config_of_all_studies(scenarios: int = 2, methods: int = 6, replicates: int = 6) -> dict[str, Any]:
-    """Some scenarios and methods of every study, a control and an oracle among them where there is one."""
+    """Some scenarios and methods of every study, a control and an oracle among them where there is one.
+
+    Scenarios in which methods are ranked come first.
+    """
     studies = {}
     for name in study_names():
         study = load_study(name)
@@ -40,10 +43,21 @@ def config_of_all_studies(scenarios: int = 2, methods: int = 6, replicates: int 
         chosen = [*[key for key in study.methods if key not in special][:methods], *special]
         studies[name] = {
             "replicates": replicates,
-            "scenarios": {key: {} for key in [*study.scenarios][:scenarios]},
+            "scenarios": {key: {} for key in sorted(study.scenarios, key=unranked_in(study))[:scenarios]},
             "methods": {key: {} for key in chosen},
         }
     return {"seed": 1, "studies": studies, "report": {"title": "Made results"}}
+
+
+def unranked_in(study: Study) -> Callable[[str], bool]:
+    """Tells the scenarios in which nobody can be ranked: no control, or too few methods."""
+
+    def unranked(scenario: str) -> bool:
+        task = study.generators[study.scenarios[scenario].generator].task
+        roles = [method.role for method in study.methods.values() if method.task in ("", task)]
+        return "control" not in roles or len(roles) < 3
+
+    return unranked
 
 
 @contextlib.contextmanager

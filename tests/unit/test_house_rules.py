@@ -38,6 +38,19 @@ def test_modules_are_short_and_know_their_place(path: Path) -> None:
         assert not re.search(r"from \.\.(?!core)\w|import seedbed\.(?!core)", text), "core knows no study"
 
 
+def test_headings_of_docstrings_stand_on_lines_of_their_own() -> None:
+    """``Notes -----`` in one line is what a formatter makes of a heading without an empty line before it."""
+    joined = [str(path.relative_to(ROOT)) for path in MODULES if re.search(r"\w -{4,}( |$)", path.read_text(), re.M)]
+    assert joined == []
+
+
+def test_files_of_tests_are_of_a_length_that_is_read() -> None:
+    long = [
+        str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("*.py") if len(path.open().readlines()) > 330
+    ]
+    assert long == []
+
+
 @pytest.mark.parametrize("name", [name for name, text in RULES.items() if "script:" in text])
 def test_rules_have_log_environment_docstring_and_threads(name: str) -> None:
     text = RULES[name]

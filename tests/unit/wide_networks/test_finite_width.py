@@ -9,13 +9,7 @@ torch = pytest.importorskip("torch")
 from seedbed.wide_networks import empirical_ntk, linearized, training_curve  # noqa: E402
 from torch import nn  # noqa: E402
 
-
-@pytest.fixture(autouse=True)
-def doubles():
-    torch.manual_seed(0)
-    torch.set_default_dtype(torch.float64)
-    yield
-    torch.set_default_dtype(torch.float32)
+pytestmark = pytest.mark.usefixtures("doubles")
 
 
 class Residual(nn.Module):

@@ -12,13 +12,7 @@ from seedbed.wide_networks import coordinate_check, parametrize, transfer_learni
 from torch import nn  # noqa: E402
 from torch.nn import functional as F  # noqa: E402
 
-
-@pytest.fixture(autouse=True)
-def doubles():
-    torch.manual_seed(0)
-    torch.set_default_dtype(torch.float64)
-    yield
-    torch.set_default_dtype(torch.float32)
+pytestmark = pytest.mark.usefixtures("doubles")
 
 
 def mlp(n, d=20, out=5):

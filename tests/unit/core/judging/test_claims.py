@@ -2,50 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
+from scored_claims import claim, judge, planted, runs_of, tidy, without
 from seedbed.core.judging.claims import judge_claims
-from seedbed.core.judging.judged_claims import JudgedClaim, read_verdicts, write_verdicts
-
-COMPARISON = {
-    "kind": "comparison",
-    "ours": "a",
-    "peer": "b",
-    "metric": "error",
-    "scenarios": ["s"],
-    "direction": "lower",
-}
-
-
-def tidy(values: dict[str, list[float]], scenario: str = "s", metric: str = "error") -> pd.DataFrame:
-    return pd.DataFrame(
-        [("study", scenario, method, i, metric, x) for method, column in values.items() for i, x in enumerate(column)],
-        columns=["study", "scenario", "method", "replicate", "metric", "value"],
-    )
-
-
-def claim(**test: object) -> dict:
-    return {"id": "x", "statement": "a is better", "source": "here", "origin": "paper",
-            "written": "before results", "paper_figure": None, "test": {**COMPARISON, **test}}  # fmt: skip
-
-
-def planted(effect: float, size: int = 16, scenario: str = "s", seed: int = 0) -> pd.DataFrame:
-    rng = np.random.default_rng(seed)
-    hard = rng.normal(0, 5, size)  # how hard a replicate is, the same for all methods
-    columns = {"a": 0.0, "b": effect, "c": 2 * effect}
-    return tidy({name: hard + shift + rng.normal(0, 1, size) for name, shift in columns.items()}, scenario)
-
-
-def judge(test: dict, scores: pd.DataFrame, **tables: object) -> JudgedClaim:
-    """Keys that a kind does not have are left out with None."""
-    entry = claim(**test)
-    entry["test"] = {key: value for key, value in entry["test"].items() if value is not None}
-    return judge_claims([entry], scores, **tables)[0]
-
 
 TREND = {"kind": "trend", "methods": ["a", "b", "c"], "ours": None, "peer": None}
 ALONE = {"kind": "threshold", "peer": None}
@@ -111,21 +72,6 @@ def test_effects_are_what_the_kinds_say() -> None:
     assert along.effects == {"0": 1.0, "1": 0.0} and along.by_place == ()
 
 
-def test_the_file_of_verdicts_gives_back_what_was_judged(tmp_path: Path) -> None:
-    scores = planted(3.0)
-    missing = without(scores, "b", [3])
-    along = claim(kind="trend", methods=["a", "b", "c"], direction="higher")
-    del along["test"]["ours"], along["test"]["peer"]
-    entries = [claim(), claim(peer="absent"), claim(margin=2.9), along]
-    judged = judge_claims(entries, missing, runs_of(scores, {"b": [3]}, 16), ranges={"error": (-50.0, 50.0)})
-    assert judged[0].least and judged[3].steps and {one.verdict for one in judged} >= {"reproduced", "not tested here"}
-    write_verdicts(judged, tmp_path / "claims.json")
-    assert read_verdicts(tmp_path / "claims.json") == judged
-    keys = [*json.loads((tmp_path / "claims.json").read_text())[0]]
-    assert keys[:8] == ["id", "statement", "source", "origin", "written", "paper_figure", "test", "effect"]
-    assert keys[-5:] == ["p_holm", "family", "verdict", "standing", "budgets"]
-
-
 def test_a_trend_that_turns_is_no_trend() -> None:
     """The whole rises, the last step falls: last minus first would not see it."""
     rng = np.random.default_rng(1)
@@ -169,18 +115,6 @@ def test_a_fit_that_breaks_is_a_counterexample_and_one_that_is_stopped_leaves_it
     assert result.n == (12 if expected == "contradicted" else 11)
     scores.iloc[11, -1] = 1.0  # of the replicate that has no result in the other scenario
     assert judge(test, scores, runs=runs).verdict == "contradicted"
-
-
-def runs_of(scores: pd.DataFrame, failed: dict[str, list[int]], size: int, status: str = "timeout") -> pd.DataFrame:
-    rows = [("s", name, i) for name in dict.fromkeys([*scores["method"], *failed]) for i in range(size)]
-    table = pd.DataFrame(rows, columns=["scenario", "method", "replicate"]).assign(status="ok")
-    for name, replicates in failed.items():
-        table.loc[(table["method"] == name) & table["replicate"].isin(replicates), "status"] = status
-    return table
-
-
-def without(scores: pd.DataFrame, method: str, replicates: list[int]) -> pd.DataFrame:
-    return scores[(scores["method"] != method) | ~scores["replicate"].isin(replicates)]
 
 
 def test_a_method_that_times_out_on_the_hard_half_does_not_win() -> None:

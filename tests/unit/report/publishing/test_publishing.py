@@ -14,7 +14,7 @@ import yaml
 from made_runs import make_run
 from seedbed.core.errors import UserError
 from seedbed.core.planning.config import make_plan
-from seedbed.core.study import load_claims, load_study
+from seedbed.core.study import load_claims, load_study, study_names
 from seedbed.report.publishing.__main__ import main
 from seedbed.report.publishing.chosen import FIGURES, FINDINGS
 from seedbed.report.publishing.figures import LARGEST, published_figure
@@ -140,6 +140,7 @@ def test_findings_are_those_whose_verdict_has_a_sentence(folder: Path) -> None:
     text = text_of(folder, "README.md")
     assert text.startswith("# Head\n") and text.endswith("\n\nTail\n") and "old" not in text
     shown = re.findall(r"^- \*\*(.+?)\*\*, (the paper’s|our own) claim: .*\[(\w+)\]", text, re.M)
+    assert f"of `density`, `directional` (no others have been published yet: {len(study_names()) - 2} are left)" in text
     assert shown and len(shown) <= 5 and {study for _, _, study in shown} <= set(NOW)
     assert with_findings(text, "x") == with_findings(README, "x")
     with pytest.raises(UserError, match="findings"):

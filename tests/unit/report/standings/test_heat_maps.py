@@ -25,6 +25,11 @@ def test_heat_maps_have_a_cell_with_its_half_width_for_everything(tables: dict[s
     assert [(tile["method"], tile["text"]) for tile in task["references"]] == [("truth", "1.00"), ("chance", "0.00")]
 
 
+def test_there_is_no_map_where_nothing_is_ranked(tables: dict[str, pd.DataFrame]) -> None:
+    scores = tables["scores"]
+    assert heat_maps(NAMES, rank_methods(scores[scores["method"] != "chance"], NAMES)) == []
+
+
 def test_cells_say_between_what_a_standing_lies_where_scores_are_missing(tables: dict[str, pd.DataFrame]) -> None:
     scores = tables["scores"]
     lost = (scores["method"] == "ours") & (scores["replicate"] == scores["replicate"].max())

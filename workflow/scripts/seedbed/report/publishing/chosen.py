@@ -31,8 +31,9 @@ FINDINGS = (
     Finding(
         "clustering",
         "insensitive_to_start",
-        "the start makes no difference to iLA-SDP",
-        "the start does make a difference to iLA-SDP: from random labels its error is higher than from its own start",
+        "the start makes no difference to iLA-SDP, which is what we made of *less sensitive* at its strongest",
+        "the start does make a difference to iLA-SDP (no difference is what we made of *less sensitive* at its "
+        "strongest): from random labels its error is higher than from its own start",
     ),
     Finding(
         "clustering",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from seedbed.core.errors import UserError
+from seedbed.core.study import study_names
 
 from .chosen import FINDINGS, MOST_FINDINGS, Finding
 from .pages import Ledger
@@ -20,10 +21,19 @@ def findings_block(ledger: Ledger) -> str:
     paper, ours = ([row for row in ledger.rows if row.origin == origin] for origin in ("paper", "ours"))
     found = [line for finding in FINDINGS if (line := _finding(ledger.rows, finding))][:MOST_FINDINGS]
     heads = [
+        _which_studies(ledger),
         f"Of {len(paper)} claims of the papers: {counted(paper)}. Of {len(ours)} claims of our own: {counted(ours)}",
         f"([all of them](docs/ledger/README.md)). {'Some of it:' if found else ''}".strip(),
     ]
     return "\n".join([" ".join(heads), "", *found]).rstrip()
+
+
+def _which_studies(ledger: Ledger) -> str:
+    """Of which studies there are registered runs, and how many are left."""
+    published = [f"`{name}`" for name in dict.fromkeys(row.study for row in ledger.rows)]
+    left = len(set(study_names()) - {row.study for row in ledger.rows})
+    others = f" (no others have been published yet: {left} are left)" if left else ""
+    return f"The registered runs of {', '.join(published)}{others}."
 
 
 def _finding(rows: Sequence[Row], finding: Finding) -> str:

@@ -6,15 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from .tasks.rate_metrics import slope
+
 Arrays = Mapping[str, np.ndarray]
 TINY = 1e-20  # a smallest eigenvalue that is zero but for rounding counts as this share of the largest
-
-
-def _log_slope(x: np.ndarray, y: np.ndarray) -> float:
-    """Slope of log y by log x, least squares; NaN unless all values are positive and there are two."""
-    if len(x) < 2 or not (np.all(y > 0) and np.isfinite(y).all()):
-        return np.nan
-    return float(np.polyfit(np.log(x), np.log(y), 1)[0])
 
 
 def _last(fit: Arrays, name: str) -> float:
@@ -22,7 +17,7 @@ def _last(fit: Arrays, name: str) -> float:
 
 
 def _by_width(fit: Arrays, name: str) -> float:
-    return _log_slope(fit["widths"], fit[name]) if name in fit else np.nan
+    return slope(fit["widths"], fit[name]) if name in fit else np.nan
 
 
 # ---- ladder
@@ -99,7 +94,7 @@ def log_condition(data: Arrays, fit: Arrays) -> float:
 
 def exponent(data: Arrays, fit: Arrays) -> float:
     """Minus the slope of the log expected error by log sample size."""
-    return -_log_slope(data["sizes"], fit["errors"]) if "errors" in fit else np.nan
+    return -slope(data["sizes"], fit["errors"]) if "errors" in fit else np.nan
 
 
 def log2_exponent(data: Arrays, fit: Arrays) -> float:

@@ -73,10 +73,12 @@ def hessian_extremes(
     TypeError, ValueError
         For modules in training mode that mix rows, data that do not fit or are not finite, settings out of range.
 
-    Notes ----- Lanczos's method, reorthogonalised twice against all earlier vectors: ``n_products`` times the
-    parameters in memory. One backward pass a product (three for Gauss-Newton) through a graph that is built once.
-    Power iteration, as in PyHessian, needs several times as many and stops early where eigenvalues are close. Copies
-    of a multiple eigenvalue are found when everything is: after as many products as there are parameters.
+    Notes
+    -----
+    Lanczos's method, reorthogonalised twice against all earlier vectors: ``n_products`` times the parameters in memory.
+    One backward pass a product (three for Gauss-Newton) through a graph that is built once. Power iteration, as in
+    PyHessian, needs several times as many and stops early where eigenvalues are close. Copies of a multiple eigenvalue
+    are found when everything is: after as many products as there are parameters.
 
     Examples
     --------

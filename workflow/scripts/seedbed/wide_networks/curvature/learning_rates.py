@@ -82,8 +82,10 @@ def largest_learning_rate(
     TypeError, ValueError
         For data or settings out of range.
 
-    Notes ----- Networks with all rates and repeats are one network with further dimensions: the map of a small
-    network costs seconds. Runs that diverge count as infinite losses.
+    Notes
+    -----
+    Networks with all rates and repeats are one network with further dimensions: the map of a small network costs
+    seconds. Runs that diverge count as infinite losses.
     """
     made = _made(module, repeats, random_state)
     X, y = checked_data(made[0], data)

@@ -45,6 +45,13 @@ class WideBase(BaseEstimator):
             raise ValueError(f"X holds values beyond {LARGEST:g}, whose squares are no numbers; rescale the columns")
         return X
 
+    def _targets(self, X: Any, y: Any, sample_weight: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Rows that count, their real targets (n,) or (n, t), and roots of their weights."""
+        X, y = validate_data(
+            self, X, y, accept_sparse=("csr", "csc"), dtype=np.float64, multi_output=True, y_numeric=True
+        )
+        return self._weighted(self._dense(X), np.asarray(y, dtype=np.float64), sample_weight)
+
     def _weighted(self, X: np.ndarray, y: np.ndarray, sample_weight: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Rows that count, their targets, and roots of their weights."""
         weights = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
@@ -81,6 +88,11 @@ class WideBase(BaseEstimator):
         dual = self.dual_coef_.reshape(len(self._rows), -1)
         parts = [self._between(X[part])[0] @ dual for part in self._parts(len(X))]
         return np.concatenate(parts) + np.atleast_1d(self.intercept_)
+
+    def _means(self, X: Any) -> np.ndarray:
+        """The sums in the shape of the targets, (n,) or (n, t)."""
+        found = self._sums(X)
+        return found[:, 0] if self.dual_coef_.ndim == 1 else found
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

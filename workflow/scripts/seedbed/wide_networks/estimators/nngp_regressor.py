@@ -10,13 +10,13 @@ from scipy.linalg import cho_factor, cho_solve
 from sklearn.base import MultiOutputMixin, RegressorMixin, _fit_context
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from seedbed.wide_networks.kernels.matrix import kernel_matrices
 from seedbed.wide_networks.recursions.rows import rows_of
 
-from .ntk_regressor import RIDGE_CONSTRAINTS, TunedRidge, left_out_r2
 from .ridge_path import Problem, RidgeFit, log_evidence
+from .tuned_ridge import TunedRidge, left_out_r2
 
 
 class NNGPRegressor(MultiOutputMixin, RegressorMixin, TunedRidge):
@@ -72,7 +72,7 @@ class NNGPRegressor(MultiOutputMixin, RegressorMixin, TunedRidge):
     which = "nngp"
 
     _parameter_constraints: ClassVar[dict] = {
-        **RIDGE_CONSTRAINTS,
+        **TunedRidge._parameter_constraints,
         "scale": [Interval(Real, 0, None, closed="neither"), StrOptions({"auto"})],
     }
 
@@ -89,15 +89,7 @@ class NNGPRegressor(MultiOutputMixin, RegressorMixin, TunedRidge):
         sigma_b=0.0,
         scale: Any = "auto",
     ):
-        self.depth = depth
-        self.alpha = alpha
-        self.input_bias = input_bias
-        self.criterion = criterion
-        self.fit_intercept = fit_intercept
-        self.solver = solver
-        self.activation = activation
-        self.sigma_w = sigma_w
-        self.sigma_b = sigma_b
+        super().__init__(depth, alpha, input_bias, criterion, fit_intercept, solver, activation, sigma_w, sigma_b)
         self.scale = scale
 
     def _given_scale(self, n_targets: int) -> np.ndarray | None:
@@ -131,10 +123,7 @@ class NNGPRegressor(MultiOutputMixin, RegressorMixin, TunedRidge):
         ValueError
             As of :class:`NTKRegressor`.
         """
-        X, y = validate_data(
-            self, X, y, accept_sparse=("csr", "csc"), dtype=np.float64, multi_output=True, y_numeric=True
-        )
-        X, y, roots = self._weighted(self._dense(X), np.asarray(y, dtype=np.float64), sample_weight)
+        X, y, roots = self._targets(X, y, sample_weight)
         best, problem = self._search(X, y.reshape(len(y), -1), roots)
         fit = best.fit
         self.log_marginal_likelihood_, scale = log_evidence(fit, self._given_scale(problem.y.shape[1]))
@@ -186,10 +175,6 @@ class NNGPRegressor(MultiOutputMixin, RegressorMixin, TunedRidge):
         variance = np.concatenate([self._variance(X[part]) for part in self._parts(len(X))])
         std = np.sqrt(np.maximum(variance, 0.0))
         return mean, std * np.sqrt(self.scale_) if single else std[:, None] * np.sqrt(self.scale_)
-
-    def _means(self, X: Any) -> np.ndarray:
-        found = self._sums(X)
-        return found[:, 0] if self.dual_coef_.ndim == 1 else found
 
     def _solved(self, X: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The kernel with the rows, times roots (n, m); solved; and what the intercept leaves uncertain, (m,)."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import validate_data
 
-from .ntk_regressor import RIDGE_CONSTRAINTS, TunedRidge
 from .ridge_path import Problem, RidgeFit
+from .tuned_ridge import TunedRidge
 
 
 class NTKClassifier(ClassifierMixin, TunedRidge):
@@ -60,30 +58,6 @@ class NTKClassifier(ClassifierMixin, TunedRidge):
 
     __module__ = "seedbed.wide_networks"  # where pickles look for it, wherever this file moves
 
-    _parameter_constraints: ClassVar[dict] = RIDGE_CONSTRAINTS
-
-    def __init__(
-        self,
-        depth: Any = "auto",
-        alpha: Any = "auto",
-        input_bias: Any = "auto",
-        criterion="loo",
-        fit_intercept=True,
-        solver="auto",
-        activation: Any = "relu",
-        sigma_w=None,
-        sigma_b=0.0,
-    ):
-        self.depth = depth
-        self.alpha = alpha
-        self.input_bias = input_bias
-        self.criterion = criterion
-        self.fit_intercept = fit_intercept
-        self.solver = solver
-        self.activation = activation
-        self.sigma_w = sigma_w
-        self.sigma_b = sigma_b
-
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y, sample_weight=None):
         """Choose a network and a ridge, and solve.
@@ -112,11 +86,11 @@ class NTKClassifier(ClassifierMixin, TunedRidge):
             raise ValueError(f"at least two classes are needed to tell rows apart; got {len(self.classes_)} class")
         one_hot = np.eye(len(self.classes_))[codes]
         # centred, as without an intercept the regression would have to learn the shares of the classes
-        self._means = np.average(one_hot, axis=0, weights=np.square(roots))
-        best, problem = self._search(X, one_hot - self._means, roots)
+        self._shares = np.average(one_hot, axis=0, weights=np.square(roots))
+        best, problem = self._search(X, one_hot - self._shares, roots)
         self.dual_coef_, self.loo_residuals_ = best.fit.dual, best.fit.left_out
-        self.intercept_ = best.fit.intercept + self._means
-        scores = problem.y - best.fit.left_out + self._means
+        self.intercept_ = best.fit.intercept + self._shares
+        scores = problem.y - best.fit.left_out + self._shares
         self.loo_predictions_ = self.classes_[scores.argmax(axis=1)]
         self.loo_score_ = self._accuracy(best.fit, problem)
         self.message_ = self._words(f"accuracy on rows left out {self.loo_score_:.3f}")
@@ -124,7 +98,7 @@ class NTKClassifier(ClassifierMixin, TunedRidge):
 
     def _accuracy(self, fit: RidgeFit, problem: Problem) -> float:
         """Of rows left out, weighted."""
-        right = (problem.y - fit.left_out + self._means).argmax(axis=1) == (problem.y + self._means).argmax(axis=1)
+        right = (problem.y - fit.left_out + self._shares).argmax(axis=1) == (problem.y + self._shares).argmax(axis=1)
         return float(np.average(right, weights=np.square(problem.roots)))
 
     def _criterion(self, fit: RidgeFit, problem: Problem) -> tuple[tuple[float, ...], dict[str, float]]:

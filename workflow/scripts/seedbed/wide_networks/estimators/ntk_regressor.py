@@ -2,76 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from numbers import Real
-from typing import Any, ClassVar
-
-import numpy as np
 from sklearn.base import MultiOutputMixin, RegressorMixin, _fit_context
-from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.validation import validate_data
 
-from .base import WideBase
-from .ridge_path import Problem, RidgeFit, Solver, gcv, log_evidence
-from .search import CRITERIA, Candidate, Kernels, alphas_for, best_of, networks_to_try
-
-RIDGE_CONSTRAINTS: dict = {
-    **WideBase._parameter_constraints,
-    "alpha": [Interval(Real, 0, None, closed="neither"), StrOptions({"auto"}), "array-like"],
-    "criterion": [StrOptions(set(CRITERIA))],
-    "solver": [StrOptions({"auto", "eigh", "cholesky"})],
-}
-
-
-class TunedRidge(WideBase):
-    """The search that regression, classification and Gaussian processes share."""
-
-    alpha: Any
-    criterion: str
-    solver: str
-    fit_intercept: bool
-
-    def _criterion(self, fit: RidgeFit, problem: Problem) -> tuple[tuple[float, ...], dict[str, float]]:
-        """What is compared, the larger the better, and the columns of the table."""
-        weights = np.square(problem.roots)[:, None]
-        squares = float((weights * np.square(fit.left_out)).sum() / weights.sum() / fit.left_out.shape[1])
-        columns = {
-            "alpha": fit.alpha,
-            "loo_mse": squares,
-            "gcv": gcv(fit, problem) if fit.usable else np.nan,
-            "log_evidence": log_evidence(fit, None)[0],
-        }
-        value = {"loo": -squares, "gcv": -columns["gcv"], "evidence": columns["log_evidence"]}[self.criterion]
-        return (value if fit.usable else np.nan,), columns
-
-    def _candidates(self, X: np.ndarray, problem: Problem) -> Iterator[Candidate]:
-        networks, order = networks_to_try(self), 0
-        one = not isinstance(self.alpha, str) and np.size(self.alpha) == 1
-        solver = self.solver if self.solver != "auto" else "cholesky" if one else "eigh"
-        alone = one and len(networks) == 1
-        for network, matrix in Kernels(networks, X, self.which):
-            ready = Solver(matrix, problem, solver)
-            for fit in ready.fits(alphas_for(self.alpha, ready.mean_eigenvalue)):
-                value, columns = self._criterion(fit, problem)
-                yield Candidate(network, fit, ready, (0.0,) if alone else value, {**columns, "order": order})
-                order += 1
-
-    def _search(self, X: np.ndarray, y: np.ndarray, roots: np.ndarray) -> tuple[Candidate, Problem]:
-        problem = Problem(y, roots, bool(self.fit_intercept))
-        best, self.path_ = best_of(self._candidates(X, problem))
-        self._take_network(best.network, X)
-        self.alpha_, self.eigenvalues_ = best.fit.alpha, best.solver.eigenvalues
-        return best, problem
-
-    def _words(self, found: str) -> str:
-        number = len(self.path_.alpha)
-        said = f"depth {self.depth_}, input bias {self.input_bias_:.3g}, alpha {self.alpha_:.3g}"
-        if number > 1:
-            said += f", the best of {number} by {self.criterion}"
-        tried = self.path_.alpha[(self.path_.depth == self.depth_) & (self.path_.input_bias == self.input_bias_)]
-        if len(tried) > 1 and self.alpha_ in (tried.min(), tried.max()):
-            said += f" ({'the smallest' if self.alpha_ == tried.min() else 'the largest'} alpha that was tried)"
-        return f"{said}; {found}"
+from .tuned_ridge import TunedRidge, left_out_r2
 
 
 class NTKRegressor(MultiOutputMixin, RegressorMixin, TunedRidge):
@@ -139,30 +72,6 @@ class NTKRegressor(MultiOutputMixin, RegressorMixin, TunedRidge):
 
     __module__ = "seedbed.wide_networks"  # where pickles look for it, wherever this file moves
 
-    _parameter_constraints: ClassVar[dict] = RIDGE_CONSTRAINTS
-
-    def __init__(
-        self,
-        depth: Any = "auto",
-        alpha: Any = "auto",
-        input_bias: Any = "auto",
-        criterion="loo",
-        fit_intercept=True,
-        solver="auto",
-        activation: Any = "relu",
-        sigma_w=None,
-        sigma_b=0.0,
-    ):
-        self.depth = depth
-        self.alpha = alpha
-        self.input_bias = input_bias
-        self.criterion = criterion
-        self.fit_intercept = fit_intercept
-        self.solver = solver
-        self.activation = activation
-        self.sigma_w = sigma_w
-        self.sigma_b = sigma_b
-
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y, sample_weight=None):
         """Choose a network and a ridge, and solve.
@@ -183,11 +92,7 @@ class NTKRegressor(MultiOutputMixin, RegressorMixin, TunedRidge):
         ValueError
             For what is no finite numbers, fewer than two rows, more than 20000, or parameters out of range.
         """
-        X, y = validate_data(
-            self, X, y, accept_sparse=("csr", "csc"), dtype=np.float64, multi_output=True, y_numeric=True
-        )
-        X, y = self._dense(X), np.asarray(y, dtype=np.float64)
-        X, y, roots = self._weighted(X, y, sample_weight)
+        X, y, roots = self._targets(X, y, sample_weight)
         best, problem = self._search(X, y.reshape(len(y), -1), roots)
         fit, shape = best.fit, y.shape
         self.dual_coef_, self.loo_residuals_ = fit.dual.reshape(shape), fit.left_out.reshape(shape)
@@ -207,15 +112,4 @@ class NTKRegressor(MultiOutputMixin, RegressorMixin, TunedRidge):
         -------
         ndarray
         """
-        found = self._sums(X)
-        return found[:, 0] if self.dual_coef_.ndim == 1 else found
-
-
-def left_out_r2(left_out: np.ndarray, problem: Problem) -> float:
-    """R^2 of predictions of rows left out, weighted; the mean over targets that vary."""
-    weights = np.square(problem.roots)[:, None]
-    centred = problem.y - (weights * problem.y).sum(axis=0) / weights.sum()
-    total = (weights * np.square(centred)).sum(axis=0)
-    rest = (weights * np.square(left_out)).sum(axis=0)
-    varies = total > 0.0
-    return float(np.mean(1.0 - rest[varies] / total[varies])) if varies.any() else float("nan")
+        return self._means(X)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from sklearn.base import MultiOutputMixin, RegressorMixin, _fit_context
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from .base import WideBase
 from .gradient_flow import Flow
@@ -128,14 +128,11 @@ class WideNetworkRegressor(MultiOutputMixin, RegressorMixin, WideBase):
         ValueError
             As of :class:`NTKRegressor`.
         """
-        X, y = validate_data(
-            self, X, y, accept_sparse=("csr", "csc"), dtype=np.float64, multi_output=True, y_numeric=True
-        )
-        X, y, roots = self._weighted(self._dense(X), np.asarray(y, dtype=np.float64), sample_weight)
+        X, y, roots = self._targets(X, y, sample_weight)
         problem = Problem(y.reshape(len(y), -1), roots, bool(self.fit_intercept))
         best, self.path_ = best_of(self._candidates(X, problem))
         self._take_network(best.network, X)
-        self._flow, self._shape = best.solver, y.shape
+        self._flow = best.solver
         self.training_time_, self.gcv_ = best.fit.time, best.columns["gcv"]
         self.eigenvalues_, self.dual_coef_ = best.solver.eigenvalues, best.solver.dual(best.fit.time).reshape(y.shape)
         self.intercept_ = float(best.solver.means[0]) if y.ndim == 1 else best.solver.means
@@ -170,8 +167,7 @@ class WideNetworkRegressor(MultiOutputMixin, RegressorMixin, WideBase):
         """
         if isinstance(return_std, str) and return_std != "ensemble":
             raise ValueError(f"return_std={return_std!r} must be True, False or 'ensemble'")
-        found = self._sums(X)
-        mean = found[:, 0] if len(self._shape) == 1 else found
+        mean = self._means(X)
         return (mean, self._ensemble_std(X)) if return_std else mean
 
     def _ensemble_std(self, X: Any) -> np.ndarray:
@@ -214,4 +210,4 @@ class WideNetworkRegressor(MultiOutputMixin, RegressorMixin, WideBase):
         dual = np.hstack([self._flow.dual(time) for time in times]) if len(times) else np.empty((len(self._rows), 0))
         found = np.concatenate([self._between(X[part])[0] @ dual for part in self._parts(len(X))])
         found = found.reshape(len(X), len(times), len(self._flow.means)).transpose(1, 0, 2) + self._flow.means
-        return found[:, :, 0] if len(self._shape) == 1 else found
+        return found[:, :, 0] if self.dual_coef_.ndim == 1 else found

@@ -71,9 +71,11 @@ def parametrize(
     TypeError, ValueError
         For unknown kinds, base modules with other parameters, or widths that cannot be told.
 
-    Notes ----- The same function of training as that of the ``mup`` package: its output layer is multiplied by 1/r
-    and has weights that are larger by r. Adam's ``eps`` is not scaled; it matters where gradients are as small. No
-    layer is replaced and no file of shapes needed.
+    Notes
+    -----
+    The same function of training as that of the ``mup`` package: its output layer is multiplied by 1/r and has weights
+    that are larger by r. Adam's ``eps`` is not scaled; it matters where gradients are as small. No layer is replaced
+    and no file of shapes needed.
 
     Examples
     --------

@@ -38,9 +38,11 @@ def transfer_learning_rate(
     ValueError
         For numbers out of range or unknown names.
 
-    Notes ----- On digits with widths of 32 to 512 we measured exponents of -0.05 (muP, Adam), -0.03 (muP, SGD), -0.80
-    (standard, Adam), -0.10 (standard, SGD, where the few steps show hardly a shift) and 0.64 (tangent, SGD, which
-    fights its way back to learning features: 1/2 is expected).
+    Notes
+    -----
+    On digits with widths of 32 to 512 we measured exponents of -0.05 (muP, Adam), -0.03 (muP, SGD), -0.80 (standard,
+    Adam), -0.10 (standard, SGD, where the few steps show hardly a shift) and 0.64 (tangent, SGD, which fights its way
+    back to learning features: 1/2 is expected).
 
     Examples
     --------

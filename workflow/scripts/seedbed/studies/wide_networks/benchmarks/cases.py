@@ -135,7 +135,7 @@ CASES = (
         target=10.0,
     ),
     Case(
-        name="100 outputs of networks of width 256 and depth 32",
+        name="output_law_width_256_depth_32",
         problem=lambda: _law(256, 32, 100, 100),
         contenders={"output law": _draws, "networks": _networks},
         accuracy=_mean_error,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def loss_maps(tables: Tables) -> tuple[Figure, pd.DataFrame] | None:
-    """Mean loss over batch size and rate, a map for each optimiser, with the largest usable and the best rate.
+    """Loss over batch size and rate, a map for each optimiser, with the largest usable and the best rate.
 
     Returns
     -------

@@ -45,7 +45,7 @@ class MeanLabel(RegressorMixin, BaseEstimator):
 
 
 class BestTime(RegressorMixin, BaseEstimator):
-    """The gradient flow of the limit kernel at the time that is best on the fresh rows: no rule can do better.
+    """The gradient flow of the limit kernel, of the rule's times at the one that is best on the fresh rows.
 
     Parameters
     ----------
@@ -53,7 +53,6 @@ class BestTime(RegressorMixin, BaseEstimator):
         Fresh rows, and the function at them.
     depth, input_bias
         See :class:`seedbed.wide_networks.WideNetworkRegressor`.
-    n_times : int
     """
 
     def __init__(
@@ -62,15 +61,14 @@ class BestTime(RegressorMixin, BaseEstimator):
         known_truth: np.ndarray,
         depth: int = 2,
         input_bias: float = 0.5,
-        n_times: int = 60,
     ) -> None:
         self.known_X_test, self.known_truth = known_X_test, known_truth
-        self.depth, self.input_bias, self.n_times = depth, input_bias, n_times
+        self.depth, self.input_bias = depth, input_bias
 
     def fit(self, X: np.ndarray, y: np.ndarray) -> BestTime:
         """Fit to rows and labels, and look at the fresh rows."""
         self.flow_ = WideNetworkRegressor(depth=self.depth, input_bias=self.input_bias).fit(X, y)
-        times = np.geomspace(0.1, 1e6, self.n_times) * len(X) / self.flow_.eigenvalues_.max()
+        times = self.flow_.path_.training_time
         errors = [
             np.mean((found - self.known_truth) ** 2) for found in self.flow_.staged_predict(self.known_X_test, times)
         ]

@@ -5,6 +5,7 @@ Whole numbers in ``y`` are classes. Seeds are fixed by ``random_state``; all run
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ def has_classes(y: np.ndarray) -> bool:
     return np.asarray(y).dtype.kind != "f"
 
 
-class Peer:
+class Peer(ABC):
     """A model of scikit-learn, made when the response is known."""
 
     def fit(self, X: np.ndarray, y: np.ndarray) -> Peer:
@@ -31,8 +32,9 @@ class Peer:
         """Predictions (m,)."""
         return self.model_.predict(X)
 
+    @abstractmethod
     def _model(self, X: np.ndarray, classes: bool) -> Any:
-        raise NotImplementedError
+        """The model, not fitted."""
 
 
 class TunedSVM(Peer):

@@ -37,8 +37,8 @@ def best_rates(rates: np.ndarray, losses: np.ndarray) -> np.ndarray:
 
 
 def slope(x: np.ndarray, y: np.ndarray) -> float:
-    """Of log y by log x; NaN if a value is not positive and finite."""
-    if not (np.isfinite(y).all() and np.all(y > 0)):
+    """Of log y by log x; NaN if a value is not positive and finite, or there are fewer than two."""
+    if len(x) < 2 or not (np.isfinite(y).all() and np.all(y > 0)):
         return np.nan
     return float(np.polyfit(np.log(x), np.log(y), 1)[0])
 
