@@ -97,7 +97,7 @@ def overhead(n_steps: int) -> Problem:
     grid = karras_grid(n_steps)
     problem = {"y": grid[0] * rng.standard_normal((1, 64)), "grid": grid, "flow": ProbabilityFlow("exponential", 2)}
     with suppress(ImportError):
-        import diffusers  # noqa: F401  # pyright: ignore[reportMissingImports]
+        import diffusers  # noqa: F401
         import torch
 
         torch.set_num_threads(1)
@@ -115,7 +115,7 @@ def _flow(problem: Problem) -> np.ndarray:
 def _diffusers(problem: Problem) -> np.ndarray:
     """DPM-Solver++ 2M of diffusers on the same noise levels."""
     import torch
-    from diffusers import DPMSolverMultistepScheduler  # pyright: ignore[reportMissingImports]
+    from diffusers.schedulers.scheduling_dpmsolver_multistep import DPMSolverMultistepScheduler
 
     solver = DPMSolverMultistepScheduler(
         solver_order=2, lower_order_final=False, final_sigmas_type="sigma_min", prediction_type="sample",
@@ -127,7 +127,7 @@ def _diffusers(problem: Problem) -> np.ndarray:
     for i, t in enumerate(solver.timesteps):
         sigma = float(solver.sigmas[i])
         denoised = _shrunk(x * np.sqrt(1 + sigma**2), sigma)
-        x = solver.step(denoised, t, x).prev_sample
+        x = solver.step(denoised, t, x, return_dict=False)[0]
     return x.numpy()
 
 

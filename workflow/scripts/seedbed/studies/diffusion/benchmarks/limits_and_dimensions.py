@@ -67,7 +67,7 @@ def limit_error(problem: Problem, found: np.ndarray) -> float:
 def dimensional(n: int, d: int) -> Problem:
     """Uniform points, and scikit-dimension where it is installed."""
     with suppress(ImportError):
-        import skdim  # noqa: F401  # pyright: ignore[reportMissingImports]
+        import skdim  # noqa: F401
     return {"X": np.random.default_rng(0).uniform(size=(n, d)), "d": d}
 
 
@@ -76,7 +76,7 @@ def fitted(estimator: Any, problem: Problem) -> float:
 
 
 def scikit_dimension(name: str, pointwise: int, problem: Problem) -> float:
-    import skdim  # pyright: ignore[reportMissingImports]
+    import skdim
 
     estimator = getattr(skdim.id, name)()
     if pointwise:
