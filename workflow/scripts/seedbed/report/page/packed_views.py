@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,8 @@ _LEAST = 60  # characters: below, a reference would hardly be shorter
 def pack_views(figures: Sequence[Mapping[str, Any]]) -> str:
     """The figures of a study by name, packed."""
     shared = _Shared()
-    found = {figure["name"]: shared.lean(figure) for figure in figures}
-    return pack(f'{{"parts":[{",".join(shared.places)}],"figures":{_text(found)}}}')
+    found = ",".join(f"{_text(figure['name'])}:{shared.lean(figure)}" for figure in figures)
+    return pack(f'{{"parts":[{",".join(shared.places)}],"figures":{{{found}}}}}')
 
 
 def kept_views(figures: Sequence[Mapping[str, Any]], file: Path) -> str:
@@ -39,21 +40,20 @@ class _Shared:
     def __init__(self) -> None:
         self.places: dict[str, int] = {}
 
-    def lean(self, value: Any) -> Any:
-        """The value with references in place of its larger parts, innermost first."""
+    def lean(self, value: Any) -> str:
+        """The value as text, with references in place of its larger parts, innermost first."""
         match value:
             case dict():
-                made: Any = {key: self.lean(item) for key, item in value.items()}
+                text = f"{{{','.join(f'{_quoted(key)}:{self.lean(item)}' for key, item in value.items())}}}"
             case list() if _is_table(value):
-                made = {"$rows": {name: [row[name] for row in value] for name in value[0]}}
+                text = _text({"$rows": {name: [row[name] for row in value] for name in value[0]}})
             case list():
-                made = [self.lean(item) for item in value]
+                text = f"[{','.join(map(self.lean, value))}]"
             case str() if len(value) >= _LEAST:
-                made = value
+                text = _text(value)
             case _:
-                return value
-        text = _text(made)
-        return made if len(text) < _LEAST else {"$": self.places.setdefault(text, len(self.places))}
+                return _text(value)
+        return text if len(text) < _LEAST else f'{{"$":{self.places.setdefault(text, len(self.places))}}}'
 
 
 def _is_table(rows: list[Any]) -> bool:
@@ -67,5 +67,5 @@ def _is_table(rows: list[Any]) -> bool:
     )
 
 
-def _text(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+_text = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+_quoted = cache(_text)  # of the few names that parts have

@@ -93,7 +93,8 @@ def describe_scenario(
         row["shown"] = shown
     describe = names.describe.get(scenario.name)
     understood = what_was_understood(describe, scenario.params) if describe else ""
-    leaders = _leaders(names, scenario, rows, tables["scores"], level)
+    scores = tables["scores"]
+    leaders = _leaders(names, scenario, rows, scores[scores["scenario"] == scenario.name], level)
     columns = score_columns(about, level)
     found = {"metrics": about, "columns": columns, "rows": rows, "understood": understood, "unranked": unranked}
     return {**vars(scenario), **found, **leaders}

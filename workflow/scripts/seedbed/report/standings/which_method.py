@@ -114,32 +114,37 @@ def _table(
     ranked = rank_contestants(names, scenarios, metric, scores, level)
     standings = {standing.method: standing for standing in ranked}
     others = [name for name in scenarios[0].methods if name not in standings]
-    here = costs[costs["scenario"].isin([scenario.name for scenario in scenarios])]
+    here = _costs(costs[costs["scenario"].isin([scenario.name for scenario in scenarios])])
     expected = names.replicates * len(scenarios)
     rows = [
-        {"method": name, "standing": standings.get(name), "expected": expected, **_costs(here[here["method"] == name])}
+        {"method": name, "standing": standings.get(name), "expected": expected, **here.get(name, _NO_COSTS)}
         for name in [*standings, *others]
     ]
     best = [standing.method for standing in ranked if standing.first == 1]
     return {"rows": rows, "best": best, "n_methods": len(ranked)}
 
 
-def _costs(rows: pd.DataFrame) -> dict[str, Any]:
-    times = rows["cpu_seconds"].dropna()
-    return {
-        "cpu_seconds": float(times.median()) if len(times) else np.nan,
-        "fastest": float(times.min()) if len(times) else np.nan,
-        "slowest": float(times.max()) if len(times) else np.nan,
-        "answered": int(rows[["ok", "not_converged"]].to_numpy().sum()),
-        "not_reproducible": int(rows["not_reproducible"].sum()),
-    }
+_NO_COSTS = {**dict.fromkeys(("cpu_seconds", "fastest", "slowest"), np.nan), "answered": 0, "not_reproducible": 0}
+
+
+def _costs(costs: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """By method, over the scenarios in the table."""
+    times = {"cpu_seconds": "median", "fastest": "min", "slowest": "max"}
+    counts = ("ok", "not_converged", "not_reproducible")
+    found = costs.groupby("method").agg(
+        **{name: ("cpu_seconds", how) for name, how in times.items()}, **{name: (name, "sum") for name in counts}
+    )
+    found["answered"] = found.pop("ok") + found.pop("not_converged")
+    return found.to_dict("index")
 
 
 def _turned(scores: pd.DataFrame, scenario: str, metric: str, methods: Sequence[str], about: MetricLabel) -> np.ndarray:
     """Replicates by methods, higher for better, on the scale that the metric is shown on; NaN where there is none."""
     here = scores[(scores["scenario"] == scenario) & (scores["metric"] == metric)]
-    table = here.pivot_table(index="replicate", columns="method", values="value").reindex(columns=list(methods))
-    values = table.to_numpy(float)
+    replicates, rows = np.unique(here["replicate"], return_inverse=True)
+    columns = pd.Index(methods).get_indexer(here["method"])
+    values, asked = np.full((len(replicates), len(methods)), np.nan), columns >= 0
+    values[rows[asked], columns[asked]] = here["value"].to_numpy(float)[asked]
     if about.log_floor is not None:
         values = np.log10(np.maximum(values, about.log_floor))
     return values if about.direction == "higher" else -values
