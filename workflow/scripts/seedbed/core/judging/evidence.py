@@ -60,9 +60,9 @@ class Evidence:
         return self.scores if self.runs is None else self.runs
 
     @cached_property
-    def _values(self) -> dict[tuple[str, str, str], pd.Series]:
-        groups = self.scores.groupby(["scenario", "method", "metric"], sort=False)
-        return {key: group.set_index("replicate")["value"] for key, group in groups}
+    def _places(self) -> dict[tuple[str, str, str], np.ndarray]:
+        """The rows of each cell: of thousands claims look at a few."""
+        return self.scores.groupby(["scenario", "method", "metric"], sort=False).indices
 
     @cached_property
     def _replicates(self) -> dict[str, list[int]]:
@@ -94,8 +94,9 @@ class Evidence:
 
     def values(self, scenario: str, method: str, metric: str) -> pd.Series:
         """By replicate, NaN where there is none."""
-        found = self._values.get((scenario, method, metric), pd.Series(dtype=float))
-        return found.clip(-LARGEST, LARGEST).reindex(self.replicates(scenario)).astype(float)
+        rows = self.scores.iloc[self._places.get((scenario, method, metric), [])]
+        found = rows.set_index("replicate")["value"].astype(float)
+        return found.clip(-LARGEST, LARGEST).reindex(self.replicates(scenario))
 
     def cell(self, scenario: str, method: str, metric: str, worst: str = "") -> Cell:
         """Scores with what may stand where one is missing: the best and the worst score of the scenario.
