@@ -36,6 +36,8 @@ def test_moments_are_derivatives(name: str) -> None:
     np.testing.assert_allclose(covariance, sigma**2 * by_differences(lambda x: law.denoise(x, sigma), y), atol=1e-7)
     np.testing.assert_allclose(law.score(y, sigma), by_differences(lambda x: law.log_density(x, sigma), y), atol=1e-6)
     np.testing.assert_allclose(law.posterior_trace(y, sigma), np.trace(covariance, axis1=1, axis2=2), atol=1e-12)
+    for both, alone in zip(law.denoise_and_trace(y, sigma), (law.denoise, law.posterior_trace), strict=True):
+        np.testing.assert_allclose(both, alone(y, sigma), atol=1e-12)
     np.testing.assert_allclose(covariance, covariance.transpose(0, 2, 1), atol=1e-13)
     assert np.linalg.eigvalsh(covariance).min() > -1e-12
 
@@ -79,6 +81,18 @@ def all_pairs(X: np.ndarray, y: np.ndarray, sigma: float) -> tuple[np.ndarray, n
     trace = np.array([row @ ((X - m) ** 2).sum(1) for row, m in zip(weights, mean, strict=True)])
     log_density = (top + np.log(total))[:, 0] - np.log(len(X)) - 0.5 * X.shape[1] * np.log(2 * np.pi * sigma**2)
     return mean, trace, log_density
+
+
+@pytest.mark.parametrize("sigma", [1e-8, 0.1, 1.0, 30.0, 1e8])
+def test_compiled_mixtures_equal_those_of_whole_matrices(sigma: float) -> None:
+    """More points than go through together, far from some components, and an atom among these."""
+    variances = np.vstack([np.zeros(5), RNG.uniform(0.1, 1, (3, 5))])
+    means, weights = 10 * RNG.normal(size=(4, 5)), [1, 2, 3, 4]
+    along, whole = (GaussianMixtureLaw(means, v, weights) for v in (variances, [np.diag(v) for v in variances]))
+    y = along.sample(150, 0, sigma)
+    y.flags.writeable = False
+    for compiled, summed in zip(along.denoise_and_trace(y, sigma), whole.denoise_and_trace(y, sigma), strict=True):
+        np.testing.assert_allclose(compiled, summed, rtol=1e-11, atol=1e-12 * sigma**2 / (1 + sigma**2))
 
 
 @pytest.mark.parametrize("sigma", [1e-8, 1e-4, 0.02, 0.25, 0.5, 1.0, 2.0, 8.0, 1e8])

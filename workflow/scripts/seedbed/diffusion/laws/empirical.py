@@ -77,9 +77,7 @@ class EmpiricalLaw(Law):
 
     def denoise(self, y: Any, sigma: float) -> np.ndarray:
         y, sigma, variance = self._measured(y, sigma)
-        atoms_mean = self._moments(y, variance, trace=False).mean
-        kept = sigma**2 / variance
-        return self.centre + (y + (atoms_mean - y) * kept if self.smoothing else atoms_mean)
+        return self._denoised(y, self._moments(y, variance, trace=False), sigma**2 / variance)
 
     def log_density(self, y: Any, sigma: float) -> np.ndarray:
         y, sigma, variance = self._measured(y, sigma)
@@ -88,10 +86,17 @@ class EmpiricalLaw(Law):
 
     def posterior_trace(self, y: Any, sigma: float) -> np.ndarray:
         """Of the clean point: the atoms' spread pulled together, and what the smoothing leaves open."""
+        return self.denoise_and_trace(y, sigma)[1]
+
+    def denoise_and_trace(self, y: Any, sigma: float) -> tuple[np.ndarray, np.ndarray]:
         y, sigma, variance = self._measured(y, sigma)
-        kept = sigma**2 / variance
-        trace = self._moments(y, variance, trace=True).trace
-        return kept**2 * trace + self.n_features_in_ * self.smoothing**2 * kept
+        moments, kept = self._moments(y, variance, trace=True), sigma**2 / variance
+        return self._denoised(
+            y, moments, kept
+        ), kept**2 * moments.trace + self.n_features_in_ * self.smoothing**2 * kept
+
+    def _denoised(self, y: np.ndarray, moments: _Moments, kept: float) -> np.ndarray:
+        return self.centre + (y + (moments.mean - y) * kept if self.smoothing else moments.mean)
 
     def posterior_covariance(self, y: Any, sigma: float) -> np.ndarray:
         y, sigma, variance = self._measured(y, sigma)
