@@ -36,6 +36,8 @@ def test_moments_are_derivatives(name: str) -> None:
     np.testing.assert_allclose(covariance, sigma**2 * by_differences(lambda x: law.denoise(x, sigma), y), atol=1e-7)
     np.testing.assert_allclose(law.score(y, sigma), by_differences(lambda x: law.log_density(x, sigma), y), atol=1e-6)
     np.testing.assert_allclose(law.posterior_trace(y, sigma), np.trace(covariance, axis1=1, axis2=2), atol=1e-12)
+    for both, alone in zip(law.denoise_and_trace(y, sigma), (law.denoise, law.posterior_trace), strict=True):
+        np.testing.assert_allclose(both, alone(y, sigma), atol=1e-12)
     np.testing.assert_allclose(covariance, covariance.transpose(0, 2, 1), atol=1e-13)
     assert np.linalg.eigvalsh(covariance).min() > -1e-12
 
@@ -81,6 +83,18 @@ def all_pairs(X: np.ndarray, y: np.ndarray, sigma: float) -> tuple[np.ndarray, n
     return mean, trace, log_density
 
 
+@pytest.mark.parametrize("sigma", [1e-8, 0.1, 1.0, 30.0, 1e8])
+def test_compiled_mixtures_equal_those_of_whole_matrices(sigma: float) -> None:
+    """More points than go through together, far from some components, and an atom among these."""
+    variances = np.vstack([np.zeros(5), RNG.uniform(0.1, 1, (3, 5))])
+    means, weights = 10 * RNG.normal(size=(4, 5)), [1, 2, 3, 4]
+    along, whole = (GaussianMixtureLaw(means, v, weights) for v in (variances, [np.diag(v) for v in variances]))
+    y = along.sample(150, 0, sigma)
+    y.flags.writeable = False
+    for compiled, summed in zip(along.denoise_and_trace(y, sigma), whole.denoise_and_trace(y, sigma), strict=True):
+        np.testing.assert_allclose(compiled, summed, rtol=1e-11, atol=1e-12 * sigma**2 / (1 + sigma**2))
+
+
 @pytest.mark.parametrize("sigma", [1e-8, 1e-4, 0.02, 0.25, 0.5, 1.0, 2.0, 8.0, 1e8])
 def test_empirical_laws_equal_sums_over_all_pairs(digits: np.ndarray, sigma: float) -> None:
     """At noise levels where few points matter and where all do; the offset shows that nothing hangs on the origin."""
@@ -97,25 +111,43 @@ def test_pruned_is_dense(digits: np.ndarray) -> None:
     law, rng = EmpiricalLaw(digits), np.random.default_rng(1)
     for sigma in (0.1, 0.3, 0.6, 1.0):
         y = digits[rng.integers(0, len(digits), 50)] + sigma * rng.standard_normal((50, 64)) - law.centre
-        few, all_of_them = law._pruned(y, sigma**2), law._dense(y, sigma**2, True)
+        few, all_of_them = law._pruned(y, sigma**2), law._dense(y, sigma**2)
         for name in ("mean", "trace", "log_sum"):
             np.testing.assert_allclose(getattr(few, name), getattr(all_of_them, name), rtol=1e-12, atol=1e-11)
 
 
 def test_without_numba_the_same(digits: np.ndarray) -> None:
-    X, y = digits[:200], digits[200:230] + 0.2
-    half, few = 0.5 * (X**2).sum(1), np.full(30, 40.0, np.float32)
+    """Of atoms in two parts, the second with the largest exponents of some points and not of others."""
+    X, y = digits[:200], digits[[*range(15), *range(150, 165)]] + 0.2
+    half, slack = 0.5 * (X**2).sum(1), np.full(30, 40.0, np.float32)
     outcomes = []
     for module in (softmax_kernels, softmax_numpy):
-        logits, largest, total = y @ X.T, np.empty(30), np.empty(30)
-        module.softmax_rows(logits, half, 0.5, largest, total)
-        mean, trace, top, z = np.empty((30, 64)), np.empty(30), np.empty(30), np.empty(30)
-        counts = np.empty(30, np.int64)
-        coarse = (y @ X.T - half).astype(np.float32)
-        module.few_points(coarse, few, y, X, 2.0, mean, trace, top, z, counts)
-        outcomes.append((logits, largest, total, mean, trace, top, z, counts))
+        mean, (total, squares, top), weights = np.zeros((30, 64)), np.zeros((3, 30)), []
+        top[:] = -np.inf
+        best, chosen, counts = top.astype(np.float32), np.zeros((30, 200), np.int32), np.zeros(30, np.int64)
+        for part in (slice(0, 130), slice(130, 200)):
+            logits = np.ascontiguousarray(y @ X[part].T)
+            coarse, coarse_half = logits.astype(np.float32), half[part].astype(np.float32)
+            module.softmax_rows(logits, half[part], 0.5, top, total, squares, mean)
+            mean += logits @ X[part]
+            module.near_atoms(coarse, coarse_half, slack, part.start, best, chosen, counts)
+            weights.append(logits)
+        pruned, (trace, largest, z) = np.empty((30, 64)), np.empty((3, 30))
+        module.few_points(chosen, counts, y, X, 2.0, pruned, trace, largest, z)
+        outcomes.append((*weights, mean, total, squares, top, best, chosen, counts, pruned, trace, largest, z))
     for one, other in zip(*outcomes, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-300)
+
+
+def test_atoms_beyond_a_tile() -> None:
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(5000, 3)), rng.normal(size=(300, 3))
+    law = EmpiricalLaw(X)
+    for sigma in (0.02, 0.5, 3.0):
+        mean, trace, log_density = all_pairs(X, y, sigma)
+        np.testing.assert_allclose(law.denoise(y, sigma), mean, atol=1e-12)
+        np.testing.assert_allclose(law.posterior_trace(y, sigma), trace, rtol=1e-10, atol=1e-12)
+        np.testing.assert_allclose(law.log_density(y, sigma), log_density, rtol=1e-12)
 
 
 def test_atoms() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from seedbed.diffusion.laws.law import Law
 
-__all__ = ["ScoreField", "divergence", "jacobian"]
+__all__ = ["ScoreField", "divergence", "jacobian", "with_divergence"]
 
 Field = Callable[[np.ndarray, float], np.ndarray]
 
@@ -33,8 +33,12 @@ class ScoreField:
         return self.factor * self.law.score(y, sigma)
 
     def divergence(self, y: np.ndarray, sigma: float) -> np.ndarray:
-        trace = self.law.posterior_trace(y, sigma) / sigma**2
-        return self.factor * (trace - self.law.n_features_in_) / sigma**2
+        return self.with_divergence(y, sigma)[1]
+
+    def with_divergence(self, y: np.ndarray, sigma: float) -> tuple[np.ndarray, np.ndarray]:
+        denoised, trace = self.law.denoise_and_trace(y, sigma)
+        scale = self.factor / sigma**2
+        return scale * (denoised - y), scale * (trace / sigma**2 - self.law.n_features_in_)
 
     def jacobian(self, y: np.ndarray, sigma: float) -> np.ndarray:
         covariance = self.law.posterior_covariance(y, sigma) / sigma**2
@@ -47,6 +51,12 @@ def divergence(field: Field, y: np.ndarray, sigma: float, step: float = 1e-4) ->
     if own is not None:
         return own(y, sigma)
     return np.trace(jacobian(field, y, sigma, step), axis1=1, axis2=2)
+
+
+def with_divergence(field: Field, y: np.ndarray, sigma: float) -> tuple[np.ndarray, np.ndarray]:
+    """A field and its divergence at the same points, by its own ``with_divergence`` where it has one."""
+    own: Any = getattr(field, "with_divergence", None)
+    return own(y, sigma) if own is not None else (field(y, sigma), divergence(field, y, sigma))
 
 
 def jacobian(field: Field, y: np.ndarray, sigma: float, step: float = 1e-4) -> np.ndarray:

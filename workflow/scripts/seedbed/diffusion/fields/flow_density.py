@@ -10,7 +10,7 @@ import numpy as np
 from seedbed.diffusion.laws.law import Law, checked_points
 from seedbed.diffusion.noise_grids import checked_grid
 
-from .field import Field, ScoreField, divergence
+from .field import Field, ScoreField, with_divergence
 
 __all__ = ["flow_log_density"]
 
@@ -49,7 +49,8 @@ def flow_log_density(law: Law, x: Any, grid: Any = None, field: Field | None = N
 
     def rates(points: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
         sigma = float(np.exp(level))
-        return -(sigma**2) * field(points, sigma), -(sigma**2) * divergence(field, points, sigma)
+        values, divergences = with_divergence(field, points, sigma)
+        return -(sigma**2) * values, -(sigma**2) * divergences
 
     gathered = np.zeros(len(y))
     for start, end in itertools.pairwise(levels):
@@ -58,6 +59,6 @@ def flow_log_density(law: Law, x: Any, grid: Any = None, field: Field | None = N
         k2, q2 = rates(y + step / 2 * k1, start + step / 2)
         k3, q3 = rates(y + step / 2 * k2, start + step / 2)
         k4, q4 = rates(y + step * k3, end)
-        y = y + step / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
-        gathered += step / 6 * (q1 + 2 * q2 + 2 * q3 + q4)
+        y = y + step / 6 * (k1 + 2 * (k2 + k3) + k4)
+        gathered += step / 6 * (q1 + 2 * (q2 + q3) + q4)
     return law.log_density(y, float(np.exp(levels[-1]))) + gathered

@@ -2,7 +2,10 @@ r"""The law of a data set: each row an atom, blurred by a little noise."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -11,10 +14,10 @@ from .law import Law, checked_points, checked_sigma
 
 __all__ = ["EmpiricalLaw"]
 
-_BLOCK = 1 << 21  # numbers in a block of logits: 16 MB
+_ROWS, _COLUMNS = 128, 2048  # of a tile of logits, at most: 2 MB, which stay near the processor
 _LOG_TOLERANCE = 37.0  # an atom is left out if its relative weight is below e^-37 = 9e-17
 _UNIT = 2.0**-24  # rounding of float32
-_PROBE = 16  # rows that tell whether few atoms matter
+_PROBE = 8  # points, at most, that tell whether few atoms matter
 _FEW = 0.05  # share of the atoms, at most, for which looking for them pays
 _RESOLVED = 1e-4  # of the largest squared norm: below, scalar products are too coarse for the logits
 
@@ -77,21 +80,26 @@ class EmpiricalLaw(Law):
 
     def denoise(self, y: Any, sigma: float) -> np.ndarray:
         y, sigma, variance = self._measured(y, sigma)
-        atoms_mean = self._moments(y, variance, trace=False).mean
-        kept = sigma**2 / variance
-        return self.centre + (y + (atoms_mean - y) * kept if self.smoothing else atoms_mean)
+        return self._denoised(y, self._moments(y, variance), sigma**2 / variance)
 
     def log_density(self, y: Any, sigma: float) -> np.ndarray:
         y, sigma, variance = self._measured(y, sigma)
         constant = np.log(len(self.atoms)) + 0.5 * self.n_features_in_ * np.log(2 * np.pi * variance)
-        return self._moments(y, variance, trace=False).log_sum - constant
+        return self._moments(y, variance).log_sum - constant
 
     def posterior_trace(self, y: Any, sigma: float) -> np.ndarray:
         """Of the clean point: the atoms' spread pulled together, and what the smoothing leaves open."""
+        return self.denoise_and_trace(y, sigma)[1]
+
+    def denoise_and_trace(self, y: Any, sigma: float) -> tuple[np.ndarray, np.ndarray]:
         y, sigma, variance = self._measured(y, sigma)
-        kept = sigma**2 / variance
-        trace = self._moments(y, variance, trace=True).trace
-        return kept**2 * trace + self.n_features_in_ * self.smoothing**2 * kept
+        moments, kept = self._moments(y, variance), sigma**2 / variance
+        return self._denoised(
+            y, moments, kept
+        ), kept**2 * moments.trace + self.n_features_in_ * self.smoothing**2 * kept
+
+    def _denoised(self, y: np.ndarray, moments: _Moments, kept: float) -> np.ndarray:
+        return self.centre + (y + (moments.mean - y) * kept if self.smoothing else moments.mean)
 
     def posterior_covariance(self, y: Any, sigma: float) -> np.ndarray:
         y, sigma, variance = self._measured(y, sigma)
@@ -125,20 +133,20 @@ class EmpiricalLaw(Law):
         centred = np.ascontiguousarray(checked_points(y, self.n_features_in_) - self.centre)
         return centred, sigma, sigma**2 + self.smoothing**2
 
-    def _moments(self, y: np.ndarray, variance: float, trace: bool) -> _Moments:
-        blocks = [
-            self._block(y[start : start + rows], variance, trace)
-            for rows in [max(1, _BLOCK // len(self.atoms))]
-            for start in range(0, max(len(y), 1), rows)
-        ]
+    def _moments(self, y: np.ndarray, variance: float) -> _Moments:
+        block_of = self._pruned if self._few_matter(y, variance) else self._dense
+        blocks = [block_of(y[start : start + _ROWS], variance) for start in range(0, max(len(y), 1), _ROWS)]
         columns = zip(*((one.mean, one.trace, one.log_sum) for one in blocks), strict=True)
         return _Moments(*map(np.concatenate, columns))
 
-    def _block(self, y: np.ndarray, variance: float, trace: bool) -> _Moments:
-        must = variance < _RESOLVED * 2 * self._half_norms.max()
-        if len(y) and (must or self._few_matter(y[:_PROBE], variance)):
-            return self._pruned(y, variance)
-        return self._dense(y, variance, trace)
+    def _few_matter(self, y: np.ndarray, variance: float) -> bool:
+        """Whether looking for the atoms that matter pays, or must be since products are too coarse to weigh them."""
+        if len(y) == 0:
+            return False
+        if variance < _RESOLVED * 2 * self._half_norms.max():
+            return True
+        _, counts = self._near(y[:: -(-len(y) // _PROBE)], variance)
+        return bool(counts.mean() < _FEW * len(self.atoms))
 
     def _slack(self, y: np.ndarray, variance: float) -> np.ndarray:
         """How far below the best float32 logit an atom may be and still matter."""
@@ -147,35 +155,45 @@ class EmpiricalLaw(Law):
         norms = np.sqrt((y**2).sum(1))
         return (_LOG_TOLERANCE * variance + rounding * (norms * longest + 0.5 * longest**2)).astype(np.float32)
 
-    def _few_matter(self, y: np.ndarray, variance: float) -> bool:
-        logits = y.astype(np.float32) @ self._coarse.T - self._coarse_half_norms
-        near = logits >= logits.max(axis=1, keepdims=True) - self._slack(y, variance)[:, None]
-        return bool(near.mean() < _FEW)
+    def _tiles(self, points: np.ndarray, atoms: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+        """Products of the points with so many atoms at a time, in one place that is written again and again."""
+        buffer = np.empty(len(points) * min(_COLUMNS, len(atoms)), dtype=points.dtype)
+        for start in range(0, len(atoms), _COLUMNS):
+            part = slice(start, min(start + _COLUMNS, len(atoms)))
+            tile = buffer[: len(points) * (part.stop - start)].reshape(len(points), -1)
+            yield part, np.matmul(points, atoms[part].T, out=tile)
+
+    def _near(self, y: np.ndarray, variance: float) -> tuple[np.ndarray, np.ndarray]:
+        """The atoms that can matter for each point, (n, N), and how many of a row are meant."""
+        n, slack = len(y), self._slack(y, variance)
+        best, counts = np.full(n, -np.inf, np.float32), np.zeros(n, np.int64)
+        chosen = np.empty((n, len(self.atoms)), np.int32)
+        for part, logits in self._tiles(y.astype(np.float32), self._coarse):
+            _kernels().near_atoms(logits, self._coarse_half_norms[part], slack, part.start, best, chosen, counts)
+        return chosen, counts
 
     def _pruned(self, y: np.ndarray, variance: float) -> _Moments:
-        logits = y.astype(np.float32) @ self._coarse.T
-        logits -= self._coarse_half_norms
-        n = len(y)
-        mean, trace, largest, total = np.empty_like(y), np.empty(n), np.empty(n), np.empty(n)
-        slack = self._slack(y, variance)
-        try:
-            from .softmax_kernels import few_points
-        except ModuleNotFoundError:
-            from .softmax_numpy import few_points
-        few_points(logits, slack, y, self.atoms, variance, mean, trace, largest, total, np.empty(n, np.int64))
+        mean, (trace, largest, total) = np.empty_like(y), np.empty((3, len(y)))
+        _kernels().few_points(*self._near(y, variance), y, self.atoms, variance, mean, trace, largest, total)
         return _Moments(mean, trace, largest + np.log(total))
 
-    def _dense(self, y: np.ndarray, variance: float, trace: bool) -> _Moments:
-        logits, n = y @ self.atoms.T, len(y)
-        largest, total = np.empty(n), np.empty(n)
-        try:
-            from .softmax_kernels import softmax_rows
-        except ModuleNotFoundError:
-            from .softmax_numpy import softmax_rows
-        softmax_rows(logits, self._half_norms, 1 / variance, largest, total)
-        mean = logits @ self.atoms
+    def _dense(self, y: np.ndarray, variance: float) -> _Moments:
+        largest, mean, (total, squares) = np.full(len(y), -np.inf), np.zeros_like(y), np.zeros((2, len(y)))
+        for part, logits in self._tiles(y, self.atoms):
+            _kernels().softmax_rows(logits, self._half_norms[part], 1 / variance, largest, total, squares, mean)
+            mean += logits @ self.atoms[part]
         mean /= total[:, None]
-        spread = np.zeros(n)
-        if trace:
-            spread = np.maximum(2 * (logits @ self._half_norms) / total - (mean**2).sum(1), 0.0)
-        return _Moments(mean, spread, largest + np.log(total) - 0.5 * (y**2).sum(1) / variance)
+        trace = np.maximum(2 * squares / total - (mean**2).sum(1), 0.0)
+        return _Moments(mean, trace, largest + np.log(total) - 0.5 * (y**2).sum(1) / variance)
+
+
+@cache
+def _kernels() -> ModuleType:
+    """The loops over logits: compiled, or without numba by NumPy."""
+    try:
+        from . import softmax_kernels
+    except ModuleNotFoundError:
+        from . import softmax_numpy
+
+        return softmax_numpy
+    return softmax_kernels

@@ -49,6 +49,10 @@ class Law(ABC):
         """Its trace, of shape (n,): sigma^2 times the divergence of the denoiser."""
         return np.trace(self.posterior_covariance(y, sigma), axis1=1, axis2=2)
 
+    def denoise_and_trace(self, y: Any, sigma: float) -> tuple[np.ndarray, np.ndarray]:
+        """:meth:`denoise` and :meth:`posterior_trace` at the same points, in one pass where a law has one."""
+        return self.denoise(y, sigma), self.posterior_trace(y, sigma)
+
     def sample(self, n_samples: int, random_state: Any = None, sigma: float = 0.0) -> np.ndarray:
         """Draws of x_1 + sigma z, of shape (n_samples, d)."""
         rng = np.random.default_rng(random_state)

@@ -47,7 +47,7 @@ class Step:
     weights : ndarray
         Of past values, newest first.
     lower : ndarray
-        Of order one less, for the generalised heavy ball.
+        Of order one less, for the generalised heavy ball; empty without it.
     corrector : ndarray
         Of the value at the end of the step before, then of that step's values; empty without a corrector.
     by_order : tuple of ndarray
@@ -115,6 +115,7 @@ class Multistep:
         """
         ratio = log(levels[0]) - log(after)
         decay, length = (exp(-ratio), -expm1(-ratio)) if self.exponential else (1.0, after - levels[0])
+        lower = self.momentum == "generalized" and order > 1
         corrector = np.zeros(0)
         if self.corrector and before:
             distances = np.log(levels[1]) - np.log(np.asarray(levels[: before + 1]))
@@ -125,7 +126,7 @@ class Multistep:
             decay=decay,
             length=length,
             weights=self.weights(levels[:order], after),
-            lower=self.weights(levels[: order - 1], after) if order > 1 else np.zeros(0),
+            lower=self.weights(levels[: order - 1], after) if lower else np.zeros(0),
             corrector=corrector,
         )
 

@@ -15,7 +15,7 @@ from seedbed.diffusion.noise_grids import checked_grid
 
 from .multistep import Memory, Multistep, Step
 from .one_step import heun_step, rk4_log_step, rk4_step
-from .variable_order import VariableOrder
+from .variable_order import VariableOrder, norms
 
 __all__ = ["ProbabilityFlow"]
 
@@ -143,7 +143,7 @@ class ProbabilityFlow(BaseEstimator):
             orders.append(memory.order)
         self.n_evaluations_ = counted.calls
         self.orders_ = np.stack(np.broadcast_arrays(*[np.asarray(order) for order in orders]))
-        self.growth_ = np.array([_growth(a, b) for a, b in itertools.pairwise(points)])
+        self.growth_ = np.array([_growth(a, b) for a, b in itertools.pairwise(map(norms, points))])
         return points if path else points[-1]
 
     def plan(self, grid: Any) -> list[Step]:
@@ -284,8 +284,8 @@ def _checked_samples(y: Any) -> Any:
 
 
 def _growth(before: Any, after: Any) -> float:
-    norms = [(points.reshape(len(points), -1) ** 2).sum(1) ** 0.5 for points in (before, after)]
-    return float((norms[1] / (norms[0] + 1e-300)).max()) if len(before) else 1.0
+    """The largest ratio of norms."""
+    return float((after / (before + 1e-300)).max()) if len(before) else 1.0
 
 
 def _one_of(name: str, value: Any, known: tuple[str, ...]) -> None:

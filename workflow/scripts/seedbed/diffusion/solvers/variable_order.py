@@ -16,7 +16,7 @@ import numpy as np
 from .multistep import Memory, Multistep, Step, weighed
 from .weights import GAMMA
 
-__all__ = ["VariableOrder"]
+__all__ = ["VariableOrder", "norms"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ class VariableOrder(Multistep):
     def advance(self, memory: Memory, slope: Any, step: Step) -> Memory:
         slopes = (slope, *memory.slopes)[: self.order + 1]
         increments, errors = (self._exponential if self.exponential else self._differences)(slopes, step)
-        increment, order = increments[0], 0 * _norms(slope) + 1
+        increment, order = increments[0], 0 * norms(slope) + 1
         best = errors[0] if errors else None
         for k in range(1, min(len(errors), self.order)):
             better = errors[k] < best
@@ -57,14 +57,14 @@ class VariableOrder(Multistep):
         increments, errors, values = [], [], list(slopes)
         for k in range(len(slopes)):
             if k:
-                errors.append(GAMMA[k] * _norms(values[0]))
+                errors.append(GAMMA[k] * norms(values[0]))
             increments.append((increments[-1] if k else 0.0) + step.length * GAMMA[k] * values[0])
             values = [new - old for new, old in itertools.pairwise(values)]
         return increments, errors
 
     def _exponential(self, slopes: tuple, step: Step) -> tuple[list, list]:
         increments = [weighed(weights, slopes) for weights in step.by_order]
-        return increments, [_norms(high - low) for low, high in itertools.pairwise(increments)]
+        return increments, [norms(high - low) for low, high in itertools.pairwise(increments)]
 
 
 def _where(condition: Any, one: Any, other: Any) -> Any:
@@ -73,5 +73,6 @@ def _where(condition: Any, one: Any, other: Any) -> Any:
     return np.where(condition, one, other) if isinstance(one, np.ndarray) else one.where(condition, other)
 
 
-def _norms(values: Any) -> Any:
+def norms(values: Any) -> Any:
+    """Of each sample."""
     return (values.reshape(len(values), -1) ** 2).sum(1) ** 0.5

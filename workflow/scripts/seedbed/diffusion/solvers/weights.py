@@ -114,8 +114,22 @@ def midpoint_weights(before: float, step: float) -> np.ndarray:
 
 
 def _through(nodes: np.ndarray, moments: np.ndarray) -> np.ndarray:
-    """Weights of the values at the nodes that integrate polynomials as the moments say."""
-    return np.linalg.solve(np.vander(nodes, increasing=True).T, moments)
+    r"""Weights of the values at the nodes that integrate polynomials as the moments say.
+
+    The solution of :math:`\sum_i w_i u_i^k = m_k` by Newton's form of the polynomials (Björck and Pereyra, 1970), which
+    is quicker than a matrix for so few numbers, and no less accurate.
+    """
+    u, w = nodes.tolist(), moments.tolist()
+    p = len(u)
+    for k in range(p - 1):
+        for i in range(p - 1, k, -1):
+            w[i] -= u[k] * w[i - 1]
+    for k in range(p - 2, -1, -1):
+        for i in range(k + 1, p):
+            w[i] /= u[i] - u[i - k - 1]
+        for i in range(k, p - 1):
+            w[i] -= w[i + 1]
+    return np.array(w)
 
 
 def _power_moment(length: float, power: float, k: int) -> float:
