@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .law import Law, checked_points, checked_sigma
+from .law import Law, checked_points, checked_sigma, refuse_unusable
 
 __all__ = ["EmpiricalLaw"]
 
@@ -19,6 +19,7 @@ _LOG_TOLERANCE = 37.0  # an atom is left out if its relative weight is below e^-
 _UNIT = 2.0**-24  # rounding of float32
 _PROBE = 8  # points, at most, that tell whether few atoms matter
 _FEW = 0.05  # share of the atoms, at most, for which looking for them pays
+_FAR = 1e9  # times the atoms' size: from there on their norms are nothing beside the rounding of float32
 _RESOLVED = 1e-4  # of the largest squared norm: below, scalar products are too coarse for the logits
 
 
@@ -68,6 +69,7 @@ class EmpiricalLaw(Law):
         X = np.array(X, dtype=np.float64)
         if X.ndim != 2 or not X.size or not np.isfinite(X).all():
             raise ValueError(f"X must be a table of finite numbers, got shape {X.shape}")
+        refuse_unusable(X, "the rows of X")
         if not 0 <= smoothing < np.inf:
             raise ValueError(f"smoothing must be a number of at least 0, got {smoothing!r}")
         self.smoothing = float(smoothing)
@@ -75,8 +77,9 @@ class EmpiricalLaw(Law):
         self.centre = X.mean(axis=0)
         self.atoms = np.ascontiguousarray(X - self.centre)  # small numbers: what cancels below is small
         self._half_norms = 0.5 * (self.atoms**2).sum(1)
-        self._coarse = self.atoms.astype(np.float32)
-        self._coarse_half_norms = self._half_norms.astype(np.float32)
+        self._unit = 2.0 ** np.frexp(np.abs(self.atoms).max())[1]  # of float32, which ends at 1e38
+        self._coarse = (self.atoms / self._unit).astype(np.float32)
+        self._coarse_half_norms = (self._half_norms / self._unit**2).astype(np.float32)
 
     def denoise(self, y: Any, sigma: float) -> np.ndarray:
         y, sigma, variance = self._measured(y, sigma)
@@ -104,13 +107,13 @@ class EmpiricalLaw(Law):
     def posterior_covariance(self, y: Any, sigma: float) -> np.ndarray:
         y, sigma, variance = self._measured(y, sigma)
         kept = sigma**2 / variance
-        logits = (y @ self.atoms.T - self._half_norms) / variance
-        weights = np.exp(logits - logits.max(axis=1, keepdims=True))
-        weights /= weights.sum(axis=1, keepdims=True)
         covariances = np.empty((len(y), self.n_features_in_, self.n_features_in_))
-        for i, row in enumerate(weights):
-            around = self.atoms - row @ self.atoms
-            covariances[i] = (row[:, None] * around).T @ around
+        for i, point in enumerate(y):
+            logits = -0.5 * ((self.atoms - point) ** 2).sum(1) / variance  # by differences, whatever the scale
+            weights = np.exp(logits - logits.max())
+            weights /= weights.sum()
+            around = self.atoms - weights @ self.atoms
+            covariances[i] = (weights[:, None] * around).T @ around
         return kept**2 * covariances + self.smoothing**2 * kept * np.eye(self.n_features_in_)
 
     def subset(self, rows: Any) -> EmpiricalLaw:
@@ -148,12 +151,13 @@ class EmpiricalLaw(Law):
         _, counts = self._near(y[:: -(-len(y) // _PROBE)], variance)
         return bool(counts.mean() < _FEW * len(self.atoms))
 
-    def _slack(self, y: np.ndarray, variance: float) -> np.ndarray:
-        """How far below the best float32 logit an atom may be and still matter."""
-        longest = np.sqrt(2 * self._half_norms.max())
+    def _slack(self, y: np.ndarray, variance: np.ndarray) -> np.ndarray:
+        """How far below the best float32 logit an atom may be and still matter, in units of the coarse atoms."""
+        longest = np.sqrt(2 * self._half_norms.max()) / self._unit
         rounding = 2 * (self.n_features_in_ + 4) * _UNIT
         norms = np.sqrt((y**2).sum(1))
-        return (_LOG_TOLERANCE * variance + rounding * (norms * longest + 0.5 * longest**2)).astype(np.float32)
+        slack = _LOG_TOLERANCE * variance + rounding * (norms * longest + 0.5 * longest**2)
+        return np.minimum(slack, np.finfo(np.float32).max).astype(np.float32)
 
     def _tiles(self, points: np.ndarray, atoms: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
         """Products of the points with so many atoms at a time, in one place that is written again and again."""
@@ -165,7 +169,11 @@ class EmpiricalLaw(Law):
 
     def _near(self, y: np.ndarray, variance: float) -> tuple[np.ndarray, np.ndarray]:
         """The atoms that can matter for each point, (n, N), and how many of a row are meant."""
-        n, slack = len(y), self._slack(y, variance)
+        n, y = len(y), y / self._unit
+        # points of far away are drawn nearer on their rays, where what the atoms' norms say is still below the rounding
+        nearer = _FAR / np.maximum(np.abs(y).max(axis=1), _FAR)
+        y = y * nearer[:, None]
+        slack = self._slack(y, variance / self._unit**2 * nearer)
         best, counts = np.full(n, -np.inf, np.float32), np.zeros(n, np.int64)
         chosen = np.empty((n, len(self.atoms)), np.int32)
         for part, logits in self._tiles(y.astype(np.float32), self._coarse):

@@ -14,6 +14,8 @@ import numpy as np
 
 __all__ = ["Law", "checked_points", "checked_sigma"]
 
+LARGEST = 1e150
+
 
 class Law(ABC):
     """A law of points in d dimensions, known at every noise level.
@@ -78,14 +80,21 @@ def checked_points(y: Any, n_features: int) -> np.ndarray:
     Raises
     ------
     ValueError
-        If they have another shape, or values that are not finite.
+        If they have another shape, values that are not finite, or such whose squares are no numbers.
     """
     points = np.asarray(y, dtype=np.float64)
     if points.ndim != 2 or points.shape[1] != n_features:
         raise ValueError(f"points of shape (n, {n_features}) are needed, got {points.shape}")
-    if not np.isfinite(points).all():
-        raise ValueError("the points have values that are not finite")
+    refuse_unusable(points, "the points")
     return points
+
+
+def refuse_unusable(values: np.ndarray, name: str) -> None:
+    """Raise `ValueError` for values that are not finite, or so large that squared distances are not."""
+    if not np.isfinite(values).all():
+        raise ValueError(f"{name} have values that are not finite")
+    if np.abs(values).max(initial=0.0) > LARGEST:
+        raise ValueError(f"{name} have values beyond {LARGEST:g}, whose squares are no numbers; rescale them")
 
 
 def checked_sigma(sigma: Any) -> float:

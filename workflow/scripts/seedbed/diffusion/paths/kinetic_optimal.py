@@ -2,12 +2,13 @@ r"""The Gaussian path of least kinetic energy, in closed form."""
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 from sklearn.base import BaseEstimator
-from sklearn.utils.validation import validate_data
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from seedbed.diffusion.laws.empirical import EmpiricalLaw
 from seedbed.diffusion.laws.law import Law
@@ -105,6 +106,7 @@ class KineticOptimalPath(BaseEstimator, GaussianPath):
         return self
 
     def _polar(self, t: Any) -> tuple[np.ndarray, np.ndarray]:
+        check_is_fitted(self)
         t = np.asarray(t, dtype=np.float64)
         if not ((t >= 0) & (t <= 1)).all():
             raise ValueError("times must lie in [0, 1]")
@@ -130,7 +132,8 @@ class KineticOptimalPath(BaseEstimator, GaussianPath):
 def kinetic_energy(path: GaussianPath, law: Any, n_times: int = 2000) -> float:
     r"""The energy of a path per dimension, for data scaled to E|x_1|^2 = d.
 
-    :math:`\int_0^1 \dot r^2 + r^2 w(\theta)\dot\theta^2 dt` by the midpoint rule.
+    :math:`\int_0^1 \dot r^2 + r^2 w(\theta)\dot\theta^2 dt`, which is that of a curve in the plane on which the cone is
+    unrolled: its chords are summed, so that no path is below the least energy, however few there are.
 
     Parameters
     ----------
@@ -138,32 +141,36 @@ def kinetic_energy(path: GaussianPath, law: Any, n_times: int = 2000) -> float:
     law : Separation, Law, or array-like of shape (n, d)
         The separation is estimated where it is not given.
     n_times : int
+        Chords.
 
     Returns
     -------
     float
         At least :math:`2(1-\cos\Phi)` for a path from (0, 1) to (1, 0).
     """
+    if not isinstance(n_times, Integral) or n_times < 1:
+        raise ValueError(f"n_times must be an int of at least 1, got {n_times!r}")
     separation = law
     if not isinstance(law, Separation):
         separation = separation_of(law if isinstance(law, Law) else EmpiricalLaw(law))
-    t = (np.arange(n_times) + 0.5) / n_times
+    t = np.linspace(0.0, 1.0, n_times + 1)
     alpha, sigma = path.alpha(t), path.sigma(t)
-    alpha_velocity, sigma_velocity = path.velocity(t)
-    r2 = alpha**2 + sigma**2
-    outwards = (alpha * alpha_velocity + sigma * sigma_velocity) ** 2 / r2
-    around = (alpha_velocity * sigma - alpha * sigma_velocity) ** 2 / r2
-    speed2 = np.interp(np.arctan2(alpha, sigma), separation.angles, separation.speed2)
-    return float((outwards + speed2 * around).mean())
+    phi = separation.total_angle * PchipInterpolator(*_shares(separation))(np.arctan2(alpha, sigma))
+    return float(n_times * (np.abs(np.diff(np.hypot(alpha, sigma) * np.exp(1j * phi))) ** 2).sum())
+
+
+def _shares(separation: Separation) -> tuple[np.ndarray, np.ndarray]:
+    """Angles from 0 to pi/2, and the shares of Phi that lie below them; of a separation that is zero, of the angle."""
+    edges = np.concatenate([[0.0], np.cumsum(separation.weights)])
+    edges[-1] = np.pi / 2
+    shares = np.concatenate([[0.0], np.cumsum(separation.weights * np.sqrt(separation.speed2))])
+    return edges, shares / shares[-1] if shares[-1] > 0 else edges / edges[-1]
 
 
 def _angle_of_phi(separation: Separation) -> PchipInterpolator:
-    """theta as an increasing function of phi / Phi, from its values at the nodes."""
-    speed = np.sqrt(separation.speed2)
-    middles = np.concatenate([[0.0], np.cumsum(separation.weights * speed)])
-    edges = np.concatenate([[0.0], np.cumsum(separation.weights)])
-    share = middles / middles[-1] if middles[-1] > 0 else edges / edges[-1]
-    rising = np.concatenate([[True], np.diff(share) > 1e-14])
-    share, edges = share[rising], edges[rising]
-    share[-1], edges[-1] = 1.0, np.pi / 2
-    return PchipInterpolator(share, edges)
+    """theta as an increasing function of phi / Phi."""
+    edges, shares = _shares(separation)
+    rising = np.concatenate([[True], np.diff(shares) > 1e-14])
+    shares, edges = shares[rising], edges[rising]
+    shares[-1], edges[-1] = 1.0, np.pi / 2
+    return PchipInterpolator(shares, edges)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator
 
+from seedbed.diffusion.laws.law import Law
 from seedbed.diffusion.noise_grids import checked_grid
 
 from .multistep import Memory, Multistep, Step
@@ -23,6 +24,14 @@ ONE_STEP = {"heun": (heun_step, 2), "rk4": (rk4_log_step, 4)}
 MULTISTEP = ("ddim", "adams", "power_adams", "variable_order", "heavy_ball", "nesterov", "generalized_heavy_ball")
 EXPONENTIAL = ("exponential", "exponential_variable_order")
 _MOMENTA = {"heavy_ball": "heavy_ball", "nesterov": "nesterov", "generalized_heavy_ball": "generalized"}
+# parameters that some solvers have, and what stands for none
+_OWNED = (
+    ("power", 0.5, ("power_adams",)),
+    ("beta", 1.0, (*_MOMENTA, "exponential")),
+    ("coefficients", "grid", ("adams", "variable_order", *_MOMENTA, "exponential")),
+    ("corrector", False, ("exponential",)),
+    ("momentum", "heavy_ball", ("exponential",)),
+)
 
 
 class ProbabilityFlow(BaseEstimator):
@@ -136,7 +145,7 @@ class ProbabilityFlow(BaseEstimator):
             If a parameter, the grid or the samples are not what they must be, or the denoiser returns another shape.
         """
         rule, grid, y = self.rule(), checked_grid(grid), _checked_samples(y)
-        counted = _Counted(getattr(law, "denoise", law))
+        counted = _Counted(law)
         points, orders = [y], []
         for memory in self._run(rule, counted, y, grid):
             points.append(memory.y)
@@ -234,19 +243,31 @@ class ProbabilityFlow(BaseEstimator):
             raise ValueError("momentum='corrector' needs corrector=True")
         if self.final_order is not None and (not isinstance(self.final_order, Integral) or self.final_order < 1):
             raise ValueError(f"final_order must be an int of at least 1 or None, got {self.final_order!r}")
+        if self.final_order is not None and self.final_order > self.order:
+            raise ValueError(f"final_order={self.final_order!r} must not be above order={self.order!r}")
+        for name, default, owners in _OWNED:
+            if getattr(self, name) != default and self.solver not in owners:
+                raise ValueError(
+                    f"{name}={getattr(self, name)!r} is of solver={' or '.join(map(repr, owners))}; "
+                    f"{self.solver!r} has none"
+                )
 
 
 class _Counted:
     """A denoiser that counts its calls, and says so where it returns another shape."""
 
-    def __init__(self, denoise: Callable) -> None:
-        if not callable(denoise):
+    def __init__(self, law: Any) -> None:
+        self.denoise, self.calls = getattr(law, "denoise", law), 0
+        self.by_numpy = isinstance(law, Law)
+        if not callable(self.denoise):
             raise ValueError("law must have denoise(y, sigma), or be a function of y and sigma")
-        self.denoise, self.calls = denoise, 0
 
     def __call__(self, y: Any, sigma: float) -> Any:
         self.calls += 1
-        denoised = self.denoise(y, sigma)
+        if self.by_numpy and not isinstance(y, np.ndarray):  # a tensor stays one, of its own precision
+            denoised = y.new_tensor(self.denoise(y.detach().cpu().numpy(), sigma))
+        else:
+            denoised = self.denoise(y, sigma)
         if tuple(np.shape(denoised)) != tuple(y.shape):
             raise ValueError(f"the denoiser returned shape {np.shape(denoised)} for points of shape {tuple(y.shape)}")
         return denoised
@@ -272,12 +293,14 @@ def _on_smooth_branch(slopes: tuple, beta: float) -> tuple:
 
 
 def _checked_samples(y: Any) -> Any:
-    if not hasattr(y, "ndim") or isinstance(y, np.generic):
+    if not hasattr(y, "device") or isinstance(y, np.generic):  # neither array nor tensor: a list, a table
         y = np.asarray(y)
     if isinstance(y, np.ndarray):
         y = y if y.dtype in (np.float32, np.float64) else y.astype(np.float64)
     if y.ndim < 2:
         raise ValueError(f"y must have a row for each sample, got shape {tuple(y.shape)}; for one sample y[None]")
+    if 0 in y.shape:
+        raise ValueError(f"y must have samples with features, got shape {tuple(y.shape)}")
     if not bool((y == y).all()) or not bool((abs(y) < np.inf).all()):
         raise ValueError("y has values that are not finite")
     return y
@@ -285,7 +308,8 @@ def _checked_samples(y: Any) -> Any:
 
 def _growth(before: Any, after: Any) -> float:
     """The largest ratio of norms."""
-    return float((after / (before + 1e-300)).max()) if len(before) else 1.0
+    largest = (after / (before + 1e-300)).max()
+    return float(largest.detach() if hasattr(largest, "detach") else largest)
 
 
 def _one_of(name: str, value: Any, known: tuple[str, ...]) -> None:

@@ -99,7 +99,11 @@ def explain(
     """
     levels = checked_grid(grid)
     rng = np.random.default_rng(random_state)
-    noise = law.mean() + levels[0] * rng.standard_normal((n_samples, law.n_features_in_))
+    try:
+        centre = law.mean()
+    except NotImplementedError:
+        centre = 0.0  # of a denoiser alone: where the data are is little beside the first level's noise
+    noise = centre + levels[0] * rng.standard_normal((n_samples, law.n_features_in_))
     points = ProbabilityFlow("rk4").sample(law, noise, levels, path=True)
     stiffness = []
     for y, sigma in zip(points[:-1], levels[:-1], strict=True):
