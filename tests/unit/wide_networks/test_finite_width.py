@@ -89,6 +89,10 @@ MODULES = {
         lambda: nn.Sequential(nn.Conv2d(2, 4, 3, groups=2), nn.ReLU(), nn.Flatten(), nn.Linear(16, 2)),
         (2, 4, 4),
     ),
+    "weight made from another": (
+        lambda: nn.Sequential(nn.utils.spectral_norm(nn.Linear(3, 5)), nn.Tanh(), nn.Linear(5, 2)).eval(),
+        (3,),
+    ),
     "batch normalisation in evaluation": (with_normalisation, (1, 6, 6)),
     "layer normalisation": (Scaled, (4,)),
     "attention": (

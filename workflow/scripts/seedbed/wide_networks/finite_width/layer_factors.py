@@ -18,6 +18,7 @@ from torch import nn
 from torch.nn import functional as F
 
 CELLS = 1 << 24  # numbers of a block of products
+NARROW = 64  # columns up to which it costs more to copy one half of a Gram matrix than to compute it
 
 
 @dataclass
@@ -42,6 +43,16 @@ class LayerFactors:
     def gradients(self, rows: slice) -> torch.Tensor:
         """Of the weights: (rows, r, c, k)."""
         return torch.einsum("nrpc,npk->nrck", self.slopes[rows], self.windows(rows))
+
+    def parameters(self) -> list[nn.Parameter]:
+        """Those that are trained: of the weight and the bias."""
+        pairs = (self.module.weight, self.weight), (self.module.bias, self.bias)
+        return [p for p, factor in pairs if factor is not None]  # pyright: ignore[reportReturnType]
+
+    def first_gradients(self) -> list[torch.Tensor]:
+        """Of the first combination for the first row, in these parameters."""
+        found = [] if self.weight is None else [self.gradients(slice(0, 1))[0, 0]]
+        return found if self.bias is None else [*found, self.slopes[0, 0].sum(dim=0)]
 
     def add_gram(self, other: LayerFactors, summed: bool, found: torch.Tensor) -> None:
         """Adds products of gradients to (rows r, other rows r), or their sum over r to (rows, other rows)."""
@@ -104,8 +115,8 @@ def _products(a: torch.Tensor, b: torch.Tensor, summed: bool) -> torch.Tensor:
 
 
 def _gram(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    """a b'; NumPy's product of a matrix with its own transpose takes half the time of torch's."""
-    if b is a and a.device.type == "cpu" and a.dtype in (torch.float32, torch.float64):
+    """a b'; NumPy's product of a wide matrix with its own transpose takes half the time of torch's."""
+    if b is a and a.shape[1] > NARROW and a.device.type == "cpu" and a.dtype in (torch.float32, torch.float64):
         rows = a.numpy()
         return torch.from_numpy(rows @ rows.T)
     return a @ b.T
@@ -139,7 +150,8 @@ def _padding(module: nn.Conv1d | nn.Conv2d) -> list[int]:
 
 
 def position_slopes(module: nn.Module, slopes: torch.Tensor) -> torch.Tensor:
-    """Derivatives in what left a layer, (rows, positions, c)."""
+    """Derivatives in what left a layer, (r, rows, ...), as (rows, r, positions, c)."""
+    slopes = slopes.transpose(0, 1)
     if isinstance(module, nn.Linear):
-        return slopes.reshape(len(slopes), -1, slopes.shape[-1])
-    return slopes.flatten(2).transpose(1, 2)
+        return slopes.reshape(*slopes.shape[:2], -1, slopes.shape[-1])
+    return slopes.flatten(3).transpose(2, 3)
