@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from seedbed.wide_networks.finite_width.checked_modules import flat_outputs
-from seedbed.wide_networks.finite_width.tangents import tangents
+from seedbed.wide_networks.finite_width.tangents import Tangents, tangents
 
 from .products import Loss, checked_data, checked_loss
 
@@ -53,11 +53,12 @@ def ggn_gram(module, loss, data, *, batch_size: int = 512) -> np.ndarray:
     (6,)
     """
     X, y = checked_data(module, data)
-    return gram_of_rows(module, loss, X, y, batch_size)
+    found = loss_tangents(module, loss, X, y, batch_size)
+    return found.gram(found).cpu().numpy()
 
 
-def gram_of_rows(module, loss: Loss, X: torch.Tensor, y: torch.Tensor, batch_size: int = 512) -> np.ndarray:
-    """The same for tensors that were checked."""
+def loss_tangents(module, loss: Loss, X: torch.Tensor, y: torch.Tensor, batch_size: int = 512) -> Tangents:
+    r"""What the Gram matrix consists of, :math:`R_i^\top J_i` of each row, for tensors that were checked."""
     with torch.no_grad():
         first = module(X[:1])
     count, shape = flat_outputs(first, 1).shape[1], first.shape[1:]
@@ -70,8 +71,7 @@ def gram_of_rows(module, loss: Loss, X: torch.Tensor, y: torch.Tensor, batch_siz
     def weights(outputs: torch.Tensor, rows: slice) -> torch.Tensor:
         return loss_roots(loss, outputs.reshape(-1, *shape), y[rows])
 
-    found = tangents(module, X, weights, {}, batch_size)
-    return found.gram(found).cpu().numpy()
+    return tangents(module, X, weights, {}, batch_size)
 
 
 def loss_roots(loss: Loss, outputs: torch.Tensor, y: torch.Tensor) -> torch.Tensor:

@@ -11,7 +11,7 @@ over positions p, of which a plain layer has one, a layer on sequences many, and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import nn
@@ -43,6 +43,10 @@ class LayerFactors:
     def gradients(self, rows: slice) -> torch.Tensor:
         """Of the weights: (rows, r, c, k)."""
         return torch.einsum("nrpc,npk->nrck", self.slopes[rows], self.windows(rows))
+
+    def part(self, rows: slice) -> LayerFactors:
+        """Of some of the rows."""
+        return replace(self, inputs=[a[rows] for a in self.inputs], slopes=self.slopes[rows])
 
     def parameters(self) -> list[nn.Parameter]:
         """Those that are trained: of the weight and the bias."""

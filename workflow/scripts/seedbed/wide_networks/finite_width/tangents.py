@@ -35,6 +35,12 @@ class Tangents:
                 mine.add_gram(yours, summed, found)
         return found
 
+    def part(self, rows: slice) -> Tangents:
+        """Of some of the rows."""
+        layers = [each.part(rows) for each in self.layers]
+        others = self.others[rows]
+        return Tangents(layers, others, len(others), self.n_combinations)
+
 
 def tangents(
     module: nn.Module, X: torch.Tensor, weights: Weights, scales: Mapping[str, float], batch_size: int
