@@ -154,8 +154,7 @@ def _padding(module: nn.Conv1d | nn.Conv2d) -> list[int]:
 
 
 def position_slopes(module: nn.Module, slopes: torch.Tensor) -> torch.Tensor:
-    """Derivatives in what left a layer, (r, rows, ...), as (rows, r, positions, c)."""
-    slopes = slopes.transpose(0, 1)
+    """Derivatives in what left a layer, (rows, positions, c)."""
     if isinstance(module, nn.Linear):
-        return slopes.reshape(*slopes.shape[:2], -1, slopes.shape[-1])
-    return slopes.flatten(3).transpose(2, 3)
+        return slopes.reshape(len(slopes), -1, slopes.shape[-1])
+    return slopes.flatten(2).transpose(1, 2)

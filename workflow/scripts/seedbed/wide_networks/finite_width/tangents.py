@@ -98,7 +98,7 @@ def _layers(module: nn.Module, names: Mapping[int, str]) -> list[nn.Module]:
 
 
 def _batch(module: nn.Module, layers: list[nn.Module], X: torch.Tensor, weights, copied: bool = False) -> _Batch:
-    """One pass forward, and one backward for all combinations of outputs at once.
+    """One pass forward, and one backward for each combination of outputs.
 
     Where something is changed in place after a layer had or made it, once more with copies.
     """
@@ -124,23 +124,19 @@ def _batch(module: nn.Module, layers: list[nn.Module], X: torch.Tensor, weights,
         return _batch(module, layers, X, weights, copied=True)
     combinations = weights(outputs.detach())
     leaving = [z for layer in layers for _, z in calls[id(layer)]]
-    slopes = iter(_slopes(outputs, leaving, combinations))
-    ordered = [[position_slopes(layer, next(slopes)) for _ in calls[id(layer)]] for layer in layers]
+    slopes: list[list[torch.Tensor]] = [[] for _ in leaving]
+    for r in range(combinations.shape[2] if leaving else 0):
+        found = torch.autograd.grad(outputs, leaving, combinations[:, :, r], retain_graph=True, allow_unused=True)
+        for kept, z, slope in zip(slopes, leaving, found, strict=True):
+            kept.append(torch.zeros_like(z) if slope is None else slope)
+    waiting = iter(slopes)
+    ordered = [[_stacked(layer, next(waiting)) for _ in calls[id(layer)]] for layer in layers]
     return _Batch([[a for a, _ in calls[id(layer)]] for layer in layers], ordered, combinations, outputs[0].detach())
 
 
-def _slopes(outputs: torch.Tensor, leaving: list[torch.Tensor], combinations: torch.Tensor) -> list[torch.Tensor]:
-    """Derivatives of the combinations in each tensor, (r, *its shape)."""
-    if not leaving:
-        return []
-    if combinations.shape[2] == 1:  # spares the cost of batching
-        found = torch.autograd.grad(outputs, leaving, combinations[:, :, 0], allow_unused=True)
-        found = [None if slope is None else slope[None] for slope in found]
-    else:
-        along = combinations.movedim(2, 0)
-        found = torch.autograd.grad(outputs, leaving, along, allow_unused=True, is_grads_batched=True)
-    r = combinations.shape[2]
-    return [z.new_zeros((r, *z.shape)) if slope is None else slope for z, slope in zip(leaving, found, strict=True)]
+def _stacked(layer: nn.Module, slopes: list[torch.Tensor]) -> torch.Tensor:
+    each = [position_slopes(layer, slope) for slope in slopes]
+    return each[0][:, None] if len(each) == 1 else torch.stack(each, dim=1)
 
 
 def _joint(parts: list[torch.Tensor], dim: int = 0) -> torch.Tensor:
