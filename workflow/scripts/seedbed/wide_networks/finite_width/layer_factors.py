@@ -55,7 +55,7 @@ class LayerFactors:
 
     def first_gradients(self) -> list[torch.Tensor]:
         """Of the first combination for the first row, in these parameters."""
-        found = [] if self.weight is None else [self.gradients(slice(0, 1))[0, 0]]
+        found = [] if self.weight is None else [self.slopes[0, 0].T @ self.windows(slice(0, 1))[0]]
         return found if self.bias is None else [*found, self.slopes[0, 0].sum(dim=0)]
 
     def add_gram(self, other: LayerFactors, summed: bool, found: torch.Tensor) -> None:
