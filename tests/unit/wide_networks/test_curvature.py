@@ -184,6 +184,15 @@ def test_dense_and_iterated_batches_agree(monkeypatch):
     assert tables[0]["largest"][0] == pytest.approx(tables[1]["largest"][0], rel=1e-9)
 
 
+def test_it_does_not_matter_which_batches_pass_together(monkeypatch):
+    module, data = classifier(30)
+    tables = []
+    for pairs in (8000, 30, 1):  # all, two, one
+        monkeypatch.setattr("seedbed.wide_networks.curvature.batches.PAIRS", pairs)
+        tables.append(batch_extremes(module, F.cross_entropy, data, [5], 3, curvature="ggn").to_numpy())
+    assert tables[1] == pytest.approx(tables[0], rel=1e-10) and tables[2] == pytest.approx(tables[0], rel=1e-10)
+
+
 @pytest.mark.parametrize("curvature", ["hessian", "ggn"])
 def test_expansion_by_its_definition(curvature):
     """With every eigenpair taken into account, from dense matrices of single rows."""

@@ -38,6 +38,24 @@ class Tied(nn.Module):
         return nn.functional.linear(h, self.words.weight) + h @ self.inner.weight[:, :1]
 
 
+class Square(torch.autograd.Function):
+    """By NumPy, so that no transformation of torch sees through it."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return torch.from_numpy(x.detach().numpy() ** 2)
+
+    @staticmethod
+    def backward(ctx, slope):
+        return torch.from_numpy(2.0 * ctx.saved_tensors[0].detach().numpy() * slope.numpy())
+
+
+class Squares(nn.Module):
+    def forward(self, x):
+        return Square.apply(x)
+
+
 class Scaled(nn.Module):
     def __init__(self):
         super().__init__()
@@ -88,6 +106,11 @@ MODULES = {
     "conv in groups": (
         lambda: nn.Sequential(nn.Conv2d(2, 4, 3, groups=2), nn.ReLU(), nn.Flatten(), nn.Linear(16, 2)),
         (2, 4, 4),
+    ),
+    "backward by NumPy": (lambda: nn.Sequential(nn.Linear(3, 5), Squares(), nn.Linear(5, 2)), (3,)),
+    "weight made from another": (
+        lambda: nn.Sequential(nn.utils.spectral_norm(nn.Linear(3, 5)), nn.Tanh(), nn.Linear(5, 2)).eval(),
+        (3,),
     ),
     "batch normalisation in evaluation": (with_normalisation, (1, 6, 6)),
     "layer normalisation": (Scaled, (4,)),

@@ -16,6 +16,7 @@ from seedbed.studies.wide_networks.networks.copies import (
 from seedbed.studies.wide_networks.networks.descent import Adam, Sgd
 from seedbed.studies.wide_networks.networks.mup_network import MupNetwork
 from seedbed.studies.wide_networks.networks.parametrizations import width_rule
+from seedbed.wide_networks import parametrize
 
 WIDTHS = (64, 192, 576)
 LOSSES = {
@@ -94,6 +95,17 @@ def test_a_copy_goes_where_it_goes_alone_and_diverging_ones_change_no_other() ->
 @pytest.mark.parametrize("kind", ["sp", "ntk", "mup"])
 def test_at_the_base_width_all_parametrisations_agree(kind) -> None:
     assert width_rule(kind, "sgd", 1.0) == ((1.0, 1.0, 1.0), (1.0, 1.0, 1.0))
+
+
+@pytest.mark.parametrize(("kind", "optimizer"), [("mup", "sgd"), ("mup", "adam"), ("ntk", "sgd")])
+def test_rules_are_those_of_the_library(kind, optimizer) -> None:
+    layers = [torch.nn.Linear(*pair, bias=False) for pair in pairwise((10, 256, 256, 2))]
+    before = [layer.weight.detach().clone() for layer in layers]
+    groups = parametrize(torch.nn.Sequential(*layers), 64, kind=kind, optimizer=optimizer)
+    rule, factors = width_rule(kind, optimizer, 4.0), {group["kind"]: group["factor"] for group in groups}
+    assert [factors[name] for name in ("input", "hidden", "output")] == pytest.approx(list(rule.rate))
+    grown = [float(layer.weight.detach().norm() / start.norm()) for layer, start in zip(layers, before, strict=True)]
+    assert grown == pytest.approx(list(rule.spread))
 
 
 def test_one_step_changes_outputs_as_much_at_every_width_in_mup_and_features_vanish_in_ntk() -> None:

@@ -150,6 +150,23 @@ def test_networks_are_differentiated_right() -> None:
     np.testing.assert_allclose(network.kernel(x), jacobian.T @ jacobian, rtol=2e-2, atol=2e-2)
 
 
+def test_kernels_by_hand_are_those_of_the_library() -> None:
+    import torch
+    from seedbed.studies.wide_networks.networks.one_output import OneOutputNetwork
+    from seedbed.wide_networks import empirical_ntk
+
+    rng = np.random.default_rng(0)
+    network, x = OneOutputNetwork(20, 2, 3, rng), rng.standard_normal((6, 3))
+    layers = [torch.nn.Linear(*weights.shape[::-1], bias=False) for weights in network.weights]
+    scales = [2.0 / weights.shape[1] for weights in network.weights]
+    for layer, weights, scale in zip(layers, network.weights, scales, strict=True):
+        layer.weight.data = torch.tensor(scale**0.5 * weights)
+    module = torch.nn.Sequential(layers[0], torch.nn.ReLU(), layers[1], torch.nn.ReLU(), layers[2])
+    names = [name for name, _ in module.named_parameters()]
+    found = empirical_ntk(module, x, scales=dict(zip(names, scales, strict=True)))
+    np.testing.assert_allclose(network.kernel(x), found, rtol=1e-4, atol=1e-5 * found.max())
+
+
 def test_shuffled_patches_lose_the_advantage(drawn) -> None:
     data = draw("patches_4_dim_1_smooth", sizes=[64, 128, 256])
     exponents = {name: run(name, data)[1]["exponent"] for name in ("cnn", "fc", "cnn_shuffled")}

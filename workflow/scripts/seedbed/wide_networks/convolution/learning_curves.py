@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.linalg import cholesky, solve_triangular
+from scipy.linalg import cho_factor, solve_triangular
 
 
 def exact_learning_curve(
@@ -44,9 +44,10 @@ def exact_learning_curve(
 
     Notes
     -----
-    One Cholesky factor, whose leading blocks are those of all smaller sizes, and two products a target and size:
-    :math:`N^3/3`. A student with the target's own kernel has the posterior variance of the Gaussian process, the least
-    error there is.
+    One Cholesky factor, :math:`N^3/3`, whose leading blocks are those of all smaller sizes, and one product of the
+    weights m with themselves a size, whose entries are summed with those of every target's covariance: a target more
+    costs :math:`N^2`. A student with the target's own kernel has the posterior variance of the Gaussian process, the
+    least error there is.
 
     Examples
     --------
@@ -69,11 +70,13 @@ def exact_learning_curve(
     factor = _factor(S[:largest, :largest], ridge)
     whitened = solve_triangular(factor, S[:largest, largest:], lower=True, check_finite=False)
     curves = np.empty((len(targets), len(counts)))
+    spread = np.trace(targets[:, largest:, largest:], axis1=1, axis2=2)
     for at, n in enumerate(counts):
-        weights = solve_triangular(factor[:n, :n], whitened[:n], lower=True, trans="T", check_finite=False)
-        for row, target in enumerate(targets):
-            found = np.trace(target[largest:, largest:]) - 2.0 * np.sum(weights * target[:n, largest:])
-            curves[row, at] = found + np.sum(weights * (target[:n, :n] @ weights)) + noise * np.sum(weights**2)
+        # transposed, so that rows are contiguous
+        weights = solve_triangular(factor[:n, :n], whitened[:n], lower=True, trans="T", check_finite=False).T
+        aligned = np.einsum("tij,ij->t", targets[:, largest:, :n], weights)
+        squared = np.einsum("tij,ij->t", targets[:, :n, :n], weights.T @ weights)
+        curves[:, at] = spread - 2.0 * aligned + squared + noise * np.sum(weights**2)
     curves /= len(S) - largest
     return curves[0] if T.ndim == 2 else curves
 
@@ -139,8 +142,11 @@ def _checked(kernel, name: str) -> np.ndarray:
 
 
 def _factor(K: np.ndarray, ridge: float) -> np.ndarray:
+    """The Cholesky factor, in the lower triangle."""
+    shifted = np.array(K)
+    shifted.flat[:: len(K) + 1] += ridge * np.mean(np.diag(K))
     try:
-        return cholesky(K + ridge * np.mean(np.diag(K)) * np.eye(len(K)), lower=True, check_finite=False)
+        return cho_factor(shifted.T, lower=True, overwrite_a=True, check_finite=False)[0]
     except np.linalg.LinAlgError as error:
         raise ValueError(
             f"K_student is singular on the training points with ridge={ridge:g}: give a larger ridge, or remove points"

@@ -2,7 +2,7 @@ r"""How far the curvature of a batch exceeds that of all rows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,13 +14,14 @@ from seedbed.extras import extra
 from seedbed.wide_networks.finite_width.checked_modules import flat_outputs, trained_parameters
 
 from .extremes import extremes_of
-from .gauss_newton import gram_of_rows
+from .gauss_newton import loss_tangents
 from .products import CurvatureProduct, Loss, checked_curvature, checked_data
 
 if TYPE_CHECKING:
     import pandas as pd
 
 DENSE = 800  # rows of a Gram matrix up to which all its eigenvalues are found at once
+PAIRS = 8000  # of row and output that go through the network together
 CELLS = 1 << 23  # numbers of a block of products of single rows
 
 
@@ -60,7 +61,7 @@ def batch_extremes(
     Notes
     -----
     Hessians by Lanczos's method, 10 to 30 products a batch. Gauss-Newton matrices of batches with at most 800 (row,
-    output) pairs by one small dense matrix each: milliseconds.
+    output) pairs by one small dense matrix each, and passes through the network that batches share: milliseconds.
     """
     X, y = checked_data(module, data)
     checked_curvature(curvature)
@@ -70,20 +71,20 @@ def batch_extremes(
     with extra("wide_networks"):
         import pandas as pd
     with torch.no_grad():
-        count = flat_outputs(module(X[:1]), 1).shape[1]
+        n_outputs = flat_outputs(module(X[:1]), 1).shape[1]
     draws = check_random_state(random_state)
     rows = []
     for size in sizes:
-        for repeat in range(repeats if size < len(X) else 1):
-            chosen = np.arange(len(X)) if size == len(X) else draws.choice(len(X), size, replace=False)
-            at = torch.as_tensor(chosen, device=X.device)
-            if curvature == "ggn" and size * count <= DENSE:
-                ends = _dense_ends(module, loss, X[at], y[at])
-            else:
+        batches = _batches(len(X), size, repeats, draws)
+        if curvature == "ggn" and size * n_outputs <= DENSE:
+            ends = _dense_ends(module, loss, X, y, list(batches), n_outputs)
+        else:
+            ends = []
+            for at in batches:
                 product = CurvatureProduct(module, loss, X[at], y[at], curvature)
                 found = extremes_of(product, 1, "both", tol, 500, draws.randint(2**31))
-                ends = float(found.largest[0]), float(found.smallest[0])
-            rows.append((size, repeat, *ends))
+                ends.append((float(found.largest[0]), float(found.smallest[0])))
+        rows.extend((size, repeat, *pair) for repeat, pair in enumerate(ends))
     return pd.DataFrame(rows, columns=["batch_size", "repeat", "largest", "smallest"])
 
 
@@ -161,12 +162,30 @@ def _checked_sizes(batch_sizes, n: int) -> list[int]:
     return sizes
 
 
-def _dense_ends(module, loss: Loss, X: torch.Tensor, y: torch.Tensor) -> tuple[float, float]:
-    """Of the Gauss-Newton matrix; it has zeros where there are more parameters than pairs of row and output."""
-    gram = gram_of_rows(module, loss, X, y)
-    values = np.linalg.eigvalsh(gram) / len(X)
-    size = sum(p.numel() for p in trained_parameters(module).values())
-    return float(values[-1]), 0.0 if size > len(values) else float(values[-size])
+def _batches(n: int, size: int, repeats: int, draws: np.random.RandomState) -> Iterator[np.ndarray]:
+    if size == n:
+        yield np.arange(n)
+        return
+    for _ in range(repeats):
+        yield draws.choice(n, size, replace=False)
+
+
+def _dense_ends(module, loss: Loss, X, y, batches: list[np.ndarray], n_outputs: int) -> list[tuple[float, float]]:
+    """Of the Gauss-Newton matrices of batches of one size, whose rows go through the network together.
+
+    They have zeros where there are more parameters than pairs of row and output.
+    """
+    n_parameters, size = sum(p.numel() for p in trained_parameters(module).values()), len(batches[0])
+    together, ends = max(1, PAIRS // (size * n_outputs)), []
+    for start in range(0, len(batches), together):
+        group = batches[start : start + together]
+        at = np.concatenate(group)
+        found = loss_tangents(module, loss, X[at], y[at])
+        for number in range(len(group)):
+            part = found.part(slice(number * size, (number + 1) * size))
+            values = np.linalg.eigvalsh(part.gram(part).cpu().numpy()) / size
+            ends.append((float(values[-1]), 0.0 if n_parameters > len(values) else float(values[-n_parameters])))
+    return ends
 
 
 def _row_products(module, loss: Loss, X, y, v: torch.Tensor, curvature: str):

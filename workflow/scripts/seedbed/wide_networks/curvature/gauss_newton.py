@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from seedbed.wide_networks.finite_width.checked_modules import flat_outputs
-from seedbed.wide_networks.finite_width.tangents import tangents
+from seedbed.wide_networks.finite_width.tangents import Tangents, tangents
 
 from .products import Loss, checked_data, checked_loss
 
@@ -53,26 +53,25 @@ def ggn_gram(module, loss, data, *, batch_size: int = 512) -> np.ndarray:
     (6,)
     """
     X, y = checked_data(module, data)
-    return gram_of_rows(module, loss, X, y, batch_size)
+    found = loss_tangents(module, loss, X, y, batch_size)
+    return found.gram(found).cpu().numpy()
 
 
-def gram_of_rows(module, loss: Loss, X: torch.Tensor, y: torch.Tensor, batch_size: int = 512) -> np.ndarray:
-    """The same for tensors that were checked."""
+def loss_tangents(module, loss: Loss, X: torch.Tensor, y: torch.Tensor, batch_size: int = 512) -> Tangents:
+    r"""What the Gram matrix consists of, :math:`R_i^\top J_i` of each row, for tensors that were checked."""
     with torch.no_grad():
-        count = flat_outputs(module(X[:1]), 1).shape[1]
+        first = module(X[:1])
+    count, shape = flat_outputs(first, 1).shape[1], first.shape[1:]
     if len(X) * count > LARGEST:
         memory = (len(X) * count) ** 2 * 8 / 2**30
         raise ValueError(
             f"the Gram matrix of {len(X)} rows and {count} outputs needs {memory:.0f} GiB: take fewer rows"
         )
-    with torch.no_grad():
-        shape = module(X[:1]).shape[1:]
 
     def weights(outputs: torch.Tensor, rows: slice) -> torch.Tensor:
         return loss_roots(loss, outputs.reshape(-1, *shape), y[rows])
 
-    found = tangents(module, X, weights, {}, batch_size)
-    return found.gram(found).cpu().numpy()
+    return tangents(module, X, weights, {}, batch_size)
 
 
 def loss_roots(loss: Loss, outputs: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -91,11 +90,11 @@ def loss_roots(loss: Loss, outputs: torch.Tensor, y: torch.Tensor) -> torch.Tens
         [slope] = torch.autograd.grad(value, [predictions], create_graph=True)
         if not slope.requires_grad:
             raise ValueError("the loss is linear in the outputs: its Gauss-Newton matrix is zero")
-        slope = slope.reshape(n, -1)
-        rows = [
-            torch.autograd.grad(slope[:, c].sum(), [predictions], retain_graph=True)[0] for c in range(slope.shape[1])
-        ]
-    bends = n * torch.stack([row.reshape(n, -1) for row in rows], dim=1)
+        count = slope[0].numel()
+        units = torch.eye(count, dtype=slope.dtype, device=slope.device)[:, None].expand(count, n, count)
+        units = units.reshape(count, *slope.shape)
+        [rows] = torch.autograd.grad(slope, [predictions], units, is_grads_batched=True)
+    bends = n * rows.reshape(count, n, count).transpose(0, 1)
     values, vectors = torch.linalg.eigh(0.5 * (bends + bends.transpose(1, 2)))
     if float(values.min()) < -1e-5 * float(values.abs().max()):
         raise ValueError("the loss is not convex in the outputs: its Gauss-Newton matrix has no square root")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
-from .checked_modules import as_inputs, check_module, flat_outputs, trained_parameters
+from .checked_modules import as_inputs, check_module, trained_parameters
 from .tangents import Weights, tangents
 
 LARGEST = 20_000
@@ -76,30 +76,31 @@ def empirical_ntk(
     scales = _checked_scales(scales, module)
     if batch_size < 1:
         raise ValueError(f"batch_size must be at least 1, got {batch_size!r}")
-    with torch.no_grad():
-        count = flat_outputs(module(x[:1]), 1).shape[1]
-    pick, summed = _pick(outputs, count)
-    _check_size(len(x), len(y), 1 if summed or isinstance(outputs, int) else count)
+    pick = _combinations(outputs, len(x), len(y))
     left = tangents(module, x, pick, scales, batch_size)
     right = left if Y is None else tangents(module, y, pick, scales, batch_size)
-    kernel = left.gram(right, summed)
+    kernel = left.gram(right, summed=outputs == "trace")
     return kernel.cpu().numpy()
 
 
-def _pick(outputs: str | int, count: int) -> tuple[Weights, bool]:
-    """Which combinations of outputs are differentiated, and whether the kernel is summed over them."""
-    if isinstance(outputs, str) and outputs in ("all", "trace"):
-        columns = slice(None)
-    elif isinstance(outputs, int | np.integer) and -count <= outputs < count:
-        columns = slice(int(outputs) % count, int(outputs) % count + 1)
-    else:
-        raise ValueError(f"outputs must be 'all', 'trace' or the number of one of {count} outputs, got {outputs!r}")
+def _combinations(outputs: str | int, n: int, m: int) -> Weights:
+    """Which outputs are differentiated, for a kernel of n and m inputs."""
 
     def weights(out: torch.Tensor, rows: slice) -> torch.Tensor:
-        unit = torch.eye(count, dtype=out.dtype, device=out.device)[:, columns]
+        columns = _columns(outputs, out.shape[1])
+        unit = torch.eye(out.shape[1], dtype=out.dtype, device=out.device)[:, columns]
+        _check_size(n, m, 1 if outputs == "trace" else unit.shape[1])
         return unit.expand(len(out), *unit.shape)
 
-    return weights, outputs == "trace"
+    return weights
+
+
+def _columns(outputs: str | int, count: int) -> slice:
+    if isinstance(outputs, str) and outputs in ("all", "trace"):
+        return slice(None)
+    if isinstance(outputs, int | np.integer) and -count <= outputs < count:
+        return slice(int(outputs) % count, int(outputs) % count + 1)
+    raise ValueError(f"outputs must be 'all', 'trace' or the number of one of {count} outputs, got {outputs!r}")
 
 
 def _checked_scales(scales: Mapping[str, float] | None, module) -> dict[str, float]:

@@ -11,13 +11,14 @@ over positions p, of which a plain layer has one, a layer on sequences many, and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
 CELLS = 1 << 24  # numbers of a block of products
+NARROW = 64  # columns up to which it costs more to copy one half of a Gram matrix than to compute it
 
 
 @dataclass
@@ -42,6 +43,20 @@ class LayerFactors:
     def gradients(self, rows: slice) -> torch.Tensor:
         """Of the weights: (rows, r, c, k)."""
         return torch.einsum("nrpc,npk->nrck", self.slopes[rows], self.windows(rows))
+
+    def part(self, rows: slice) -> LayerFactors:
+        """Of some of the rows."""
+        return replace(self, inputs=[a[rows] for a in self.inputs], slopes=self.slopes[rows])
+
+    def parameters(self) -> list[nn.Parameter]:
+        """Those that are trained: of the weight and the bias."""
+        pairs = (self.module.weight, self.weight), (self.module.bias, self.bias)
+        return [p for p, factor in pairs if factor is not None]  # pyright: ignore[reportReturnType]
+
+    def first_gradients(self) -> list[torch.Tensor]:
+        """Of the first combination for the first row, in these parameters."""
+        found = [] if self.weight is None else [self.slopes[0, 0].T @ self.windows(slice(0, 1))[0]]
+        return found if self.bias is None else [*found, self.slopes[0, 0].sum(dim=0)]
 
     def add_gram(self, other: LayerFactors, summed: bool, found: torch.Tensor) -> None:
         """Adds products of gradients to (rows r, other rows r), or their sum over r to (rows, other rows)."""
@@ -104,8 +119,8 @@ def _products(a: torch.Tensor, b: torch.Tensor, summed: bool) -> torch.Tensor:
 
 
 def _gram(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    """a b'; NumPy's product of a matrix with its own transpose takes half the time of torch's."""
-    if b is a and a.device.type == "cpu" and a.dtype in (torch.float32, torch.float64):
+    """a b'; NumPy's product of a wide matrix with its own transpose takes half the time of torch's."""
+    if b is a and a.shape[1] > NARROW and a.device.type == "cpu" and a.dtype in (torch.float32, torch.float64):
         rows = a.numpy()
         return torch.from_numpy(rows @ rows.T)
     return a @ b.T

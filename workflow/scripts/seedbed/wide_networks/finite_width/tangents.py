@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -34,6 +35,12 @@ class Tangents:
                 mine.add_gram(yours, summed, found)
         return found
 
+    def part(self, rows: slice) -> Tangents:
+        """Of some of the rows."""
+        layers = [each.part(rows) for each in self.layers]
+        others = self.others[rows]
+        return Tangents(layers, others, len(others), self.n_combinations)
+
 
 def tangents(
     module: nn.Module, X: torch.Tensor, weights: Weights, scales: Mapping[str, float], batch_size: int
@@ -61,8 +68,8 @@ def tangents(
     combinations = _joint([part.combinations for part in parts])
     used = [at for at in range(len(layers)) if parts[0].slopes[at]]
     factors = [_factors(layers[at], at, parts, names, scales) for at in used]
-    factors = _those_that_agree(module, X[:1], parts[0], factors, names)
-    inside = {id(p) for each in factors for p in each.module.parameters(recurse=False)}
+    factors = _those_that_agree(module, X[:1], parts[0], factors)
+    inside = {id(p) for each in factors for p in each.parameters()}
     rest = [name for key, name in names.items() if key not in inside]
     others = _other_gradients(module, rest, X, combinations, scales, batch_size)
     return Tangents(factors, others, len(X), combinations.shape[2])
@@ -79,16 +86,14 @@ class _Batch(NamedTuple):
 
 def _layers(module: nn.Module, names: Mapping[int, str]) -> list[nn.Module]:
     """Layers whose gradients factorise, with parameters that no other module has."""
-    owners: dict[int, int] = {}
-    for part in module.modules():
-        for p in part.parameters(recurse=False):
-            owners[id(p)] = owners.get(id(p), 0) + 1
+    own = {part: list(part.parameters(recurse=False)) for part in module.modules()}
+    owners = Counter(id(p) for parameters in own.values() for p in parameters)
     return [
         part
-        for part in module.modules()
+        for part, parameters in own.items()
         if is_factorised(part)
-        and any(id(p) in names for p in part.parameters(recurse=False))
-        and all(owners[id(p)] == 1 for p in part.parameters(recurse=False))
+        and any(id(p) in names for p in parameters)
+        and all(owners[id(p)] == 1 for p in parameters)
     ]
 
 
@@ -142,14 +147,13 @@ def _factors(layer: nn.Module, at: int, parts: list[_Batch], names: Mapping[int,
     """Batches one after the other; calls of a layer side by side, as positions."""
     inputs = [_joint(list(call)) for call in zip(*(part.inputs[at] for part in parts), strict=True)]
     slopes = _joint([_joint(part.slopes[at], dim=2) for part in parts])
-    factors = [
-        float(scales.get(names[id(p)], 1.0)) if p is not None and id(p) in names else None
-        for p in (layer.weight, layer.bias)
-    ]
-    return LayerFactors(layer, inputs, slopes, *factors)
+    weight, bias = (
+        float(scales.get(names[id(p)], 1.0)) if id(p) in names else None for p in (layer.weight, layer.bias)
+    )
+    return LayerFactors(layer, inputs, slopes, weight, bias)
 
 
-def _those_that_agree(module, x: torch.Tensor, batch: _Batch, factors: list[LayerFactors], names) -> list[LayerFactors]:
+def _those_that_agree(module, x: torch.Tensor, batch: _Batch, factors: list[LayerFactors]) -> list[LayerFactors]:
     """Layers whose factors give the gradient that autograd finds; others are used by more than their own call.
 
     Raises
@@ -162,22 +166,17 @@ def _those_that_agree(module, x: torch.Tensor, batch: _Batch, factors: list[Laye
     first = batch.first
     if not torch.allclose(first, alone.detach(), rtol=1e-3, atol=1e-3 * float(first.abs().max())):
         raise ValueError("outputs of a row change with the rows beside it: there are no gradients of single rows")
-    wanted = [p for each in factors for p in each.module.parameters(recurse=False) if id(p) in names]
+    wanted = [p for each in factors for p in each.parameters()]
     if not wanted:
         return factors
-    found = torch.autograd.grad(alone @ batch.combinations[0, :, 0], wanted, allow_unused=True)
-    exact = {id(p): g for p, g in zip(wanted, found, strict=True)}
-    return [each for each in factors if _agrees(each, exact)]
+    found = iter(torch.autograd.grad(alone @ batch.combinations[0, :, 0], wanted, allow_unused=True))
+    return [each for each in factors if _agrees(each, [next(found) for _ in each.parameters()])]
 
 
-def _agrees(factors: LayerFactors, exact: Mapping[int, torch.Tensor | None]) -> bool:
-    module, pairs = factors.module, []
-    if factors.weight is not None:
-        pairs.append((factors.gradients(slice(0, 1))[0, 0], exact[id(module.weight)]))
-    if factors.bias is not None:
-        pairs.append((factors.slopes[0, 0].sum(dim=0), exact[id(module.bias)]))
+def _agrees(factors: LayerFactors, exact: list[torch.Tensor | None]) -> bool:
     return all(
-        g is not None and float((own.flatten() - g.flatten()).norm()) <= 1e-3 * float(g.norm()) for own, g in pairs
+        g is not None and float(torch.dist(own.view_as(g), g)) <= 1e-3 * float(torch.linalg.vector_norm(g))
+        for own, g in zip(factors.first_gradients(), exact, strict=True)
     )
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from seedbed.wide_networks.curvature.batches import batch_extremes
 from seedbed.wide_networks.curvature.extremes import hessian_extremes
-from seedbed.wide_networks.curvature.gauss_newton import ggn_gram
 from seedbed.wide_networks.finite_width.empirical_kernel import empirical_ntk
 
 Problem = dict[str, Any]
@@ -76,7 +76,8 @@ def curvature_problem(k: int = 1, tol: float = 1e-3, n_batches: int = 24, size: 
         optimiser.zero_grad()
         LOSS(module(X[batch]), y[batch]).backward()
         optimiser.step()
-    batches = [torch.tensor(rng.choice(1024, size, replace=False)) for _ in range(n_batches)]
+    draws = np.random.RandomState(0)  # the batches of batch_extremes
+    batches = [torch.tensor(draws.choice(1024, size, replace=False)) for _ in range(n_batches)]
     return {"module": module, "X": X, "y": y, "k": k, "tol": tol, "batches": batches}
 
 
@@ -127,12 +128,10 @@ def top_error(problem: Problem, found: np.ndarray) -> float:
 
 
 def gram_of_batches(problem: Problem) -> np.ndarray:
-    """The largest eigenvalue of every batch's Gauss-Newton matrix, from its Gram matrix."""
-    found = []
-    for rows in problem["batches"]:
-        gram = ggn_gram(problem["module"], LOSS, (problem["X"][rows], problem["y"][rows]))
-        found.append(np.linalg.eigvalsh(gram)[-1] / len(rows))
-    return np.array(found)
+    """The largest eigenvalue of every batch's Gauss-Newton matrix, from Gram matrices: of the batches that it draws."""
+    data, size, repeats = (problem["X"], problem["y"]), len(problem["batches"][0]), len(problem["batches"])
+    table = batch_extremes(problem["module"], LOSS, data, [size], repeats, curvature="ggn", random_state=0)
+    return table["largest"].to_numpy()
 
 
 def products_of_batches(problem: Problem) -> np.ndarray:
