@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
@@ -10,9 +9,9 @@ import numpy as np
 from sklearn.base import BaseEstimator, DensityMixin, _fit_context
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, Options, StrOptions
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted, validate_data
 
-from seedbed.density.bandwidths.distinct_rows import distinct_rows
+from seedbed.density.bandwidths.distinct_rows import checked_weights, distinct_rows, warn_of_copies
 from seedbed.density.bandwidths.loo_likelihood import N_LOO, chosen_rows
 from seedbed.density.kernels.radial_kernels import KERNELS, radial_kernel
 
@@ -157,12 +156,13 @@ class HighDimensionalKDE(Queries, DensityMixin, BaseEstimator):
             For what is no finite numbers, rows that are all equal, a shape that the data do not have, or parameters
             that do not go together.
         """
+        for name in ("bandwidth", "df", "adaptive", "n_loo", "n_jobs"):
+            if isinstance(value := getattr(self, name), bool):  # to Python a whole number
+                raise ValueError(f"{name} must be a number, got {value}")
         X = self._numbers(X, reset=True)
-        weights = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
-        if not weights.sum() > 0.0:
-            raise ValueError("the sample weights are all zero")
+        weights = checked_weights(sample_weight, X)
         self._kept_rows = np.flatnonzero(weights > 0.0)
-        X, weights = X[self._kept_rows], weights[self._kept_rows] / weights.sum()
+        X, weights = X[self._kept_rows], weights[self._kept_rows]
         task = self._task(X, weights)
         chosen = choose(task, self.covariance, bool(self.keep_covariance))
         return self._settle(chosen, weights, task)
@@ -182,12 +182,8 @@ class HighDimensionalKDE(Queries, DensityMixin, BaseEstimator):
                 f"bandwidth='loo' does not go with kernel='{self.kernel}': it vanishes beyond h, and one point without "
                 "another within h makes the likelihood zero; take kernel='gaussian', or give a number"
             )
-        if distinct.n_duplicates and bandwidth in ("loo", "nearest"):
-            warnings.warn(
-                f"{distinct.n_duplicates} of {len(X)} rows equal an earlier one; where one of them is left out, all "
-                "are, or the best bandwidth would be zero. If the values are rounded, mind that the density is too",
-                UserWarning, stacklevel=4,
-            )  # fmt: skip
+        if bandwidth in ("loo", "nearest"):
+            warn_of_copies(distinct, len(X), stacklevel=4)
         rows = chosen_rows(n, self.n_loo, check_random_state(self.random_state))
         names = [f"'{name}'" for name in getattr(self, "feature_names_in_", ())] or [f"column {j}" for j in range(d)]
         return Task(X, distinct, rows, kernel, bandwidth, self.adaptive, names, self.n_jobs)

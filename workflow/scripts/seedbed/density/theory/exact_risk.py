@@ -8,7 +8,8 @@ Everything is one-dimensional: for a query with :math:`|x|^2 = q` squared distan
     E \log Z = -\gamma + \int (1[y < 0] - G(e^y)^n)\, dy, \qquad
     E \sum_i w_i^2 = n \int e^{2y}\, E[z^2 e^{-e^y z}]\, G(e^y)^{n-1}\, dy,
 
-averaged over :math:`q \sim \chi^2_d` by generalised Gauss-Laguerre nodes. :mod:`.risk_integrals` has the integrals of one q.
+averaged over :math:`q \sim \chi^2_d` by generalised Gauss-Laguerre nodes. :mod:`.risk_integrals` has those
+of one q.
 """
 
 from __future__ import annotations
