@@ -15,6 +15,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_array
 
 from seedbed.density.kernels.radial_kernels import Gaussian, RadialKernel
+from seedbed.density.scales import refuse_scales
 from seedbed.density.sums import symmetric_powers
 from seedbed.density.sums.kernel_sums import KernelSums
 from seedbed.density.sums.tiles import POWERS
@@ -158,6 +159,7 @@ def loo_bandwidth(
     X = check_array(X, dtype=np.float64)
     weights = checked_weights(sample_weight, X)
     X, weights = X[weights > 0.0], weights[weights > 0.0]
+    refuse_scales(X)
     distinct = distinct_rows(X, weights)
     if len(distinct.rows) < 2:
         raise ValueError("a bandwidth needs at least two different rows; all rows are equal")

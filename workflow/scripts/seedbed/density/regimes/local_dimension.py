@@ -11,6 +11,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_array
 
 from seedbed.density.kernels.radial_kernels import Gaussian
+from seedbed.density.scales import refuse_scales
 from seedbed.density.sums.kernel_sums import KernelSums
 from seedbed.density.whole_numbers import whole_number
 
@@ -65,6 +66,7 @@ def local_dimension(X, n_neighbors: int = N_NEIGHBORS, n_rows: int | None = N_RO
     if n_rows is not None:
         n_rows = whole_number(n_rows, "n_rows", 1)
     X = np.unique(check_array(X, dtype=np.float64), axis=0)
+    refuse_scales(X)
     if len(X) < k + 2:
         raise ValueError(f"n_neighbors={k} needs at least {k + 2} different rows, got {len(X)}")
     rows = np.arange(len(X))
