@@ -105,7 +105,7 @@ def kept_thresholds(n: float, eigenvalues: np.ndarray, gamma: float) -> Bunch:
     low, high = np.log(highest) - twice_alpha * len(eigenvalues) - 20.0, np.log(highest)
     h_g, h_clt = (float(np.exp(brentq(surplus, low, high, args=(k,)))) for k in (1.0, 2.0))
     unknown = dict.fromkeys(THRESHOLDS, np.nan)
-    return Bunch(**{**unknown, "h_clt": h_clt, "h_g": h_g, "alpha": 0.5 * twice_alpha})
+    return Bunch(**{**unknown, "h_clt": h_clt, "h_g": h_g, "alpha": float(0.5 * twice_alpha)})
 
 
 def choose_kept(

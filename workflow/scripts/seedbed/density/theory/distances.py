@@ -36,7 +36,7 @@ class DistanceLaw:
         low, high = max(0.0, middle - REACH - 1.0), middle + REACH
         r = np.linspace(low, high, KNOTS)
         order, x = 0.5 * d - 1.0, np.sqrt(q) * r
-        # far from the two ends of x, exp(-(r^2 + q)/2 + x) is the square of a difference
+        # with the exp(x) that is taken off the Bessel function, -(r^2 + q)/2 is the square of a difference
         return cls(d, low, high, CubicSpline(r, -0.5 * (r - np.sqrt(q)) ** 2 + _log_bessel(order, x)))
 
     def log_density(self, r: np.ndarray) -> np.ndarray:
