@@ -22,6 +22,7 @@ from sklearn.utils import Bunch
 
 from seedbed.density.kernels.radial_kernels import Gaussian
 from seedbed.density.sums.kernel_sums import KernelSums
+from seedbed.density.theory.condensation import THRESHOLDS
 
 from .curve_search import COARSE, RANGE, LooChoice, best_of_curve, mean_and_error
 
@@ -88,7 +89,8 @@ def kept_thresholds(n: float, eigenvalues: np.ndarray, gamma: float) -> Bunch:
 
     In the limit, of Gaussian data: with :math:`w_j = 1/(1 + k (\lambda_j - H_j)/H_j)` and :math:`v_j = 1 - w_j`,
     :math:`\mathrm{mean}_j [-\log w_j - v_j + v_j^2 \lambda_j/(\lambda_j - H_j)] = 2 \log(n)/d`, k = 1 for h_G and 2
-    for h_CLT. With gamma = 1, h_G is :math:`n^{-1/d}`.
+    for h_CLT. With gamma = 1, h_G is :math:`n^{-1/d}`. Above h_G nothing is lost in the limit, so that no bandwidth
+    is the best one; that and the edges at finite size are NaN.
     """
     moments = KeptMoments(np.zeros(len(eigenvalues)), np.eye(len(eigenvalues)), eigenvalues)
     twice_alpha, highest = 2.0 * np.log(n) / len(eigenvalues), moments.largest(gamma)
@@ -102,7 +104,8 @@ def kept_thresholds(n: float, eigenvalues: np.ndarray, gamma: float) -> Bunch:
 
     low, high = np.log(highest) - twice_alpha * len(eigenvalues) - 20.0, np.log(highest)
     h_g, h_clt = (float(np.exp(brentq(surplus, low, high, args=(k,)))) for k in (1.0, 2.0))
-    return Bunch(h_clt=h_clt, h_g=h_g, alpha=0.5 * twice_alpha)
+    unknown = dict.fromkeys(THRESHOLDS, np.nan)
+    return Bunch(**{**unknown, "h_clt": h_clt, "h_g": h_g, "alpha": float(0.5 * twice_alpha)})
 
 
 def choose_kept(

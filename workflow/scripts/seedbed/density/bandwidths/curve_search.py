@@ -32,11 +32,11 @@ class LooCurve(NamedTuple):
 
 
 class LooChoice(NamedTuple):
-    """The best bandwidth, its leave-one-out log density, and the curve it was read from."""
+    """The best bandwidth, its leave-one-out log density, and the curve it was read from, if there was one."""
 
     h: float
     value: float
-    curve: LooCurve
+    curve: LooCurve | None
 
 
 def mean_and_error(log_densities: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

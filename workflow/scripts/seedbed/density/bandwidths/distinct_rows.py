@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from sklearn.utils.validation import _check_sample_weight
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,31 @@ class DistinctRows:
     def effective(self) -> float:
         """Kish's number of rows, one over the sum of squared weights."""
         return float(1.0 / (self.weights @ self.weights))
+
+
+def checked_weights(sample_weight: Any, X: np.ndarray) -> np.ndarray:
+    """Weights of the rows that add up to 1.
+
+    Raises
+    ------
+    ValueError
+        If they are not one finite number for each row, negative, or all zero.
+    """
+    weights = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+    if not weights.max() > 0.0:
+        raise ValueError("the sample weights are all zero")
+    weights = weights / weights.max()  # whose sum is a number, too
+    return weights / weights.sum()
+
+
+def warn_of_copies(distinct: DistinctRows, n: int, stacklevel: int) -> None:
+    """Say that copies are left out together."""
+    if distinct.n_duplicates:
+        warnings.warn(
+            f"{distinct.n_duplicates} of {n} rows equal an earlier one; where one of them is left out, all "
+            "are, or the best bandwidth would be zero. If the values are rounded, mind that the density is too",
+            UserWarning, stacklevel=stacklevel + 1,
+        )  # fmt: skip
 
 
 def distinct_rows(X: np.ndarray, weights: np.ndarray) -> DistinctRows:

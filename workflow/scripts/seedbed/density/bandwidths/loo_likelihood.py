@@ -15,12 +15,14 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_array
 
 from seedbed.density.kernels.radial_kernels import Gaussian, RadialKernel
+from seedbed.density.scales import refuse_scales
 from seedbed.density.sums import symmetric_powers
 from seedbed.density.sums.kernel_sums import KernelSums
 from seedbed.density.sums.tiles import POWERS
+from seedbed.density.whole_numbers import whole_number
 
 from .curve_search import COARSE, RANGE, best_of_curve, mean_and_error
-from .distinct_rows import DistinctRows, distinct_rows
+from .distinct_rows import DistinctRows, checked_weights, distinct_rows, warn_of_copies
 from .rules import start_of_search
 
 N_LOO = 5000
@@ -118,6 +120,7 @@ def loo_bandwidth(
     n_loo : int or None, default=5000
         Rows that the likelihood is averaged over, drawn at random, each against all others; None: all rows.
     sample_weight : array-like of shape (n,), optional
+        Not negative; rows without weight are left out.
     n_jobs : int, optional
         Threads.
     random_state : int, RandomState or None
@@ -131,7 +134,12 @@ def loo_bandwidth(
     Raises
     ------
     ValueError
-        For data that are no finite numbers, or fewer than two different rows.
+        For data or weights that are no finite numbers, or fewer than two different rows.
+
+    Warns
+    -----
+    UserWarning
+        If rows equal an earlier one; see Notes.
 
     Notes
     -----
@@ -146,12 +154,17 @@ def loo_bandwidth(
     >>> f"{loo_bandwidth(X):.2f}"
     '0.86'
     """
+    if n_loo is not None:
+        n_loo = whole_number(n_loo, "n_loo", 2)
     X = check_array(X, dtype=np.float64)
-    weights = np.ones(len(X)) if sample_weight is None else np.asarray(sample_weight, np.float64)
+    weights = checked_weights(sample_weight, X)
+    X, weights = X[weights > 0.0], weights[weights > 0.0]
+    refuse_scales(X)
     distinct = distinct_rows(X, weights)
     if len(distinct.rows) < 2:
         raise ValueError("a bandwidth needs at least two different rows; all rows are equal")
     rows = chosen_rows(len(distinct.rows), n_loo, check_random_state(random_state))
+    warn_of_copies(distinct, len(X), stacklevel=2)
     problem = LooProblem.of(X, distinct, rows, Gaussian(X.shape[1]), n_jobs)
     start = start_of_search(problem.points, rows, problem.weights, distinct.effective)
     return best_of_curve(problem.values, problem.grid, start).h

@@ -51,7 +51,7 @@ class Task:
 
 @dataclass(frozen=True, eq=False)
 class Chosen:
-    """A kernel: its shape and width, its matrix, where the centres are, and what is known of its likelihood.
+    """A kernel: its shape and width, its matrix, the centres of the distinct rows, and what is known of its likelihood.
 
     ``choice`` has no curve, and NaN as its value, where nothing was left out.
     """
@@ -88,22 +88,23 @@ def choose(task: Task, kind: str | np.ndarray, keep: bool) -> Chosen:
     if kind == "auto" and isinstance(task.bandwidth, float):
         kind = "isotropic"  # a number is the width that it says, as in scikit-learn
     if kind != "auto":
-        _refuse(task, kind)
+        _refuse(task, kind, f"covariance='{kind}'")
         return _with_shape(task, shape_of(task.points, task.weights, kind))
-    possible = [kind for kind in KINDS if not obstacle(task.points, task.weights, kind, task.names)]
+    possible = [kind for kind in KINDS if obstacle(task.points, task.weights, kind, task.names) is None]
     shapes = [shape_of(task.points, task.weights, kind) for kind in possible]
     return max((_with_shape(task, shape, compare=True) for shape in shapes), key=lambda chosen: chosen.choice.value)
 
 
-def _refuse(task: Task, kind: str) -> None:
-    if message := obstacle(task.points, task.weights, kind, task.names):
-        raise ValueError(message)
+def _refuse(task: Task, kind: str, asked: str, other: str = "") -> None:
+    """Raise ValueError where the data have no kernel of this kind; ``other`` than a kernel of another kind may help."""
+    if found := obstacle(task.points, task.weights, kind, task.names):
+        raise ValueError(f"{asked} needs {found.missing}: {found.columns}, or {other or f'use {found.kinds}'}")
 
 
 def _by_em(task: Task) -> Shape:
     if not isinstance(task.kernel, Gaussian) or task.adaptive is not None:
         raise ValueError("covariance='ml' needs the Gaussian kernel of one width; use covariance='auto'")
-    _refuse(task, "full")
+    _refuse(task, "full", "covariance='ml'")
     found = em_kernel_matrix(task.points, task.weights, task.rows, "full", n_jobs=task.n_jobs)
     return Shape.of(found.matrix)
 
@@ -123,8 +124,7 @@ def _with_shape(task: Task, shape: Shape, compare: bool = False) -> Chosen:
     thresholds = critical_bandwidths(n, d, np.maximum(spread, 1e-12 * spread[-1]) if varies else None)
     if not varies:
         thresholds = Bunch(**dict.fromkeys(thresholds, np.nan))
-    widths = None if log_widths is None else _of_all_rows(task, log_widths)
-    return Chosen(shape, choice, choice.h**2 * shape.matrix, task.X, thresholds, widths)
+    return Chosen(shape, choice, choice.h * choice.h * shape.matrix, task.points, thresholds, log_widths)
 
 
 def _width(task: Task, problem: LooProblem, compare: bool) -> LooChoice:
@@ -160,25 +160,14 @@ def _log_widths(points: np.ndarray, k: int, n_jobs: int | None) -> np.ndarray:
     return widths - widths.mean()
 
 
-def _of_all_rows(task: Task, log_widths: np.ndarray) -> np.ndarray:
-    """Copies of a row get its width."""
-    if len(task.distinct.rows) == len(task.X):
-        return log_widths
-    _, group = np.unique(task.X + 0.0, axis=0, return_inverse=True)
-    group = group.ravel()
-    found = np.empty(group.max() + 1)
-    found[group[task.distinct.rows]] = log_widths
-    return found[group]
-
-
 def _kept(task: Task, kind: str | np.ndarray) -> Chosen:
     """A kernel whose centres are moved so that the estimate keeps mean and covariance."""
     if not isinstance(task.kernel, Gaussian) or task.adaptive is not None:
         raise ValueError("keep_covariance needs the Gaussian kernel of one width: leave out adaptive, or do not keep")
     if not isinstance(kind, str) or kind == "ml":
         raise ValueError("keep_covariance takes covariance='isotropic', 'diagonal', 'full' or 'auto'")
-    _refuse(task, "full" if kind == "auto" else kind)
-    _refuse(task, "full")  # moments can be kept only where they have an inverse
+    # moments can be kept only where they have an inverse, whatever the shape of the kernel
+    _refuse(task, "full", "keep_covariance=True", "leave keep_covariance out")
     scale = Shape.of(np.diag(np.diag(covariance(task.points, task.weights)))) if kind == "diagonal" else None
     points = task.points if scale is None else scale.coordinates(task.points)
     gammas = GAMMAS if kind == "auto" else ((1.0,) if kind == "full" else (0.0,))
@@ -187,7 +176,7 @@ def _kept(task: Task, kind: str | np.ndarray) -> Chosen:
     start = 2.5 * scott_factor(n, d)
     choice, gamma, moments = choose_kept(points, task.weights, task.rows, gammas, start, fixed, task.n_jobs)
     H = moments.variances(choice.h, gamma)
-    pulled = moments.moved(task.X if scale is None else scale.coordinates(task.X), H)
+    pulled = moments.moved(points, H)
     matrix, shape = (moments.axes * H) @ moments.axes.T, moments.shape(gamma)
     thresholds = kept_thresholds(n, moments.eigenvalues, gamma)
     if scale is not None:

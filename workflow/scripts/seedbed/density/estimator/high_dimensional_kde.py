@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
@@ -10,17 +9,16 @@ import numpy as np
 from sklearn.base import BaseEstimator, DensityMixin, _fit_context
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, Options, StrOptions
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted, validate_data
 
-from seedbed.density.bandwidths.distinct_rows import distinct_rows
+from seedbed.density.bandwidths.distinct_rows import checked_weights, distinct_rows, warn_of_copies
 from seedbed.density.bandwidths.loo_likelihood import N_LOO, chosen_rows
 from seedbed.density.kernels.radial_kernels import KERNELS, radial_kernel
+from seedbed.density.scales import LARGEST, SMALLEST, refuse_large, refuse_scales
 
 from .conditionals import Components
 from .fitting import KINDS, RULES, Chosen, Task, choose
 from .queries import Queries
-
-LARGEST = 1e150  # of an entry: its square is still a number
 
 
 class HighDimensionalKDE(Queries, DensityMixin, BaseEstimator):
@@ -52,7 +50,9 @@ class HighDimensionalKDE(Queries, DensityMixin, BaseEstimator):
     n_loo : int or None, default=5000
         Rows that likelihoods are averaged over, each against all others; None: all.
     dtype : {numpy.float64, numpy.float32}, default=numpy.float64
-        Of the tiles. Single precision takes about half the time; log densities are then right to about 1e-5.
+        Of the tiles. Single precision takes about half the time. Log densities are then wrong by up to about 2e-7 of
+        the largest squared distance of a row or query from the mean in units of the kernel: 1e-5 where d = 20 and h
+        is the best, 3e-3 at a twentieth of a deviation.
     n_jobs : int, optional
         Threads. Results do not depend on it.
     random_state : int, RandomState or None, default=None
@@ -71,9 +71,13 @@ class HighDimensionalKDE(Queries, DensityMixin, BaseEstimator):
     loo_score_ : float
         Mean leave-one-out log density at ``bandwidth_``; NaN where none was computed.
     thresholds_ : Bunch
-        :func:`seedbed.density.critical_bandwidths` for the covariance of the data, in units of ``bandwidth_``.
+        :func:`seedbed.density.critical_bandwidths` for the covariance of the data, in units of ``bandwidth_``. With
+        ``keep_covariance`` only ``h_g``, ``h_clt`` and ``alpha`` are numbers. The others are NaN: in the limit every
+        bandwidth above ``h_g`` loses nothing, none is the best, and no edge at finite size is known. All are NaN where
+        all rows are equal.
     n_duplicates_ : int
-        Rows that equal an earlier one: they are left out with it.
+        Rows that equal an earlier one: they are one point with the sum of the weights, which :meth:`diagnose` and
+        :meth:`contributions` count once, and are left out together.
     n_features_in_ : int
 
     Notes
@@ -157,21 +161,29 @@ class HighDimensionalKDE(Queries, DensityMixin, BaseEstimator):
             For what is no finite numbers, rows that are all equal, a shape that the data do not have, or parameters
             that do not go together.
         """
+        for name in ("bandwidth", "df", "adaptive", "n_loo", "n_jobs"):
+            if isinstance(value := getattr(self, name), bool):  # to Python a whole number
+                raise ValueError(f"{name} must be a number, got {value}")
         X = self._numbers(X, reset=True)
-        weights = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
-        if not weights.sum() > 0.0:
-            raise ValueError("the sample weights are all zero")
+        weights = checked_weights(sample_weight, X)
         self._kept_rows = np.flatnonzero(weights > 0.0)
-        X, weights = X[self._kept_rows], weights[self._kept_rows] / weights.sum()
+        X, weights = X[self._kept_rows], weights[self._kept_rows]
+        refuse_scales(X)
         task = self._task(X, weights)
         chosen = choose(task, self.covariance, bool(self.keep_covariance))
-        return self._settle(chosen, weights, task)
+        self._kept_rows = self._kept_rows[task.distinct.rows]
+        return self._settle(chosen, task)
 
     def _task(self, X: np.ndarray, weights: np.ndarray) -> Task:
         distinct = distinct_rows(X, weights)
         n, d = len(distinct.rows), X.shape[1]
         kernel = radial_kernel(self.kernel, d, self.df)
         bandwidth = self.bandwidth if isinstance(self.bandwidth, str) else float(self.bandwidth)
+        if isinstance(bandwidth, float) and not SMALLEST <= bandwidth <= LARGEST:
+            raise ValueError(
+                f"bandwidth={bandwidth:g} has no number as its square: rescale the columns, so that it lies between "
+                f"{SMALLEST:g} and {LARGEST:g}"
+            )
         if n < 2 and isinstance(bandwidth, str):
             raise ValueError(
                 f"bandwidth='{bandwidth}' needs at least two different rows, got 1 sample"
@@ -182,22 +194,25 @@ class HighDimensionalKDE(Queries, DensityMixin, BaseEstimator):
                 f"bandwidth='loo' does not go with kernel='{self.kernel}': it vanishes beyond h, and one point without "
                 "another within h makes the likelihood zero; take kernel='gaussian', or give a number"
             )
-        if distinct.n_duplicates and bandwidth in ("loo", "nearest"):
-            warnings.warn(
-                f"{distinct.n_duplicates} of {len(X)} rows equal an earlier one; where one of them is left out, all "
-                "are, or the best bandwidth would be zero. If the values are rounded, mind that the density is too",
-                UserWarning, stacklevel=4,
-            )  # fmt: skip
+        if bandwidth in ("loo", "nearest"):
+            warn_of_copies(distinct, len(X), stacklevel=4)
         rows = chosen_rows(n, self.n_loo, check_random_state(self.random_state))
         names = [f"'{name}'" for name in getattr(self, "feature_names_in_", ())] or [f"column {j}" for j in range(d)]
         return Task(X, distinct, rows, kernel, bandwidth, self.adaptive, names, self.n_jobs)
 
-    def _settle(self, chosen: Chosen, weights: np.ndarray, task: Task):
+    def _settle(self, chosen: Chosen, task: Task):
+        variances = np.diag(chosen.matrix)
+        if not (variances.min() >= SMALLEST**2 and variances.max() <= LARGEST**2):
+            raise ValueError(
+                "the kernel's variances, bandwidth**2 * covariance, must be numbers from 1e-300 to 1e300, and are "
+                f"{variances.min():g} to {variances.max():g}; rescale the columns"
+            )
         self.bandwidth_ = float(chosen.choice.h)
         self.covariance_ = chosen.shape.matrix
         self.loo_curve_, self.loo_score_ = chosen.choice.curve, float(chosen.choice.value)
         self.thresholds_ = chosen.thresholds
         self.n_duplicates_ = int(task.distinct.n_duplicates)
+        weights = task.weights
         even = np.ptp(weights) <= 1e-15 * weights.max()
         log_weights = np.full(len(weights), -np.log(len(weights))) if even else np.log(weights)
         components = Components(chosen.centres, log_weights, chosen.matrix, chosen.log_widths)
@@ -207,8 +222,7 @@ class HighDimensionalKDE(Queries, DensityMixin, BaseEstimator):
     def _numbers(self, X: Any, reset: bool) -> np.ndarray:
         X = validate_data(self, X, accept_sparse=("csr", "csc"), dtype=np.float64, reset=reset)
         X = X if isinstance(X, np.ndarray) else X.toarray()
-        if np.abs(X).max(initial=0.0) > LARGEST:
-            raise ValueError(f"X holds values beyond {LARGEST:g}, whose squares are no numbers; rescale the columns")
+        refuse_large(X)
         return X
 
     def _queries(self, X: Any) -> np.ndarray:

@@ -11,9 +11,12 @@ from sklearn.utils.validation import check_is_fitted
 from seedbed.density.kernels.radial_kernels import Gaussian, RadialKernel, Student
 from seedbed.density.regimes.regimes import N_TERMS, Diagnosis, diagnosis
 from seedbed.density.sums.kernel_sums import KernelSums
+from seedbed.density.whole_numbers import whole_number
 
 from .conditionals import Components, conditional, marginal
 from .shapes import Shape
+
+CARRIERS = 5  # points that ``contributions`` names
 
 
 class Queries:
@@ -74,9 +77,7 @@ class Queries:
         if not isinstance(random_state, np.random.Generator):
             random_state = np.random.default_rng(check_random_state(random_state).randint(2**31, size=4))
         centres, log_weights, _, log_widths = self.components_
-        n = int(n_samples)
-        if n < 1:
-            raise ValueError(f"n_samples must be at least 1, got {n_samples!r}")
+        n = whole_number(n_samples, "n_samples", 1)
         weights = np.exp(log_weights)
         chosen = random_state.choice(len(centres), n, p=weights / weights.sum())
         noise = self._sums.kernel.noise(random_state, n)
@@ -105,8 +106,8 @@ class Queries:
         -------
         ndarray of shape (m, d)
         """
-        X = self._queries(X)
-        for _ in range(int(n_steps)):
+        X, n_steps = self._queries(X), whole_number(n_steps, "n_steps", 0)
+        for _ in range(n_steps):
             _, means, mass = self._moved(X)
             usable = mass > 0.0
             u = means[usable] / mass[usable, None] + self._sums.origin
@@ -123,13 +124,14 @@ class Queries:
         found = self._sums.shares(u, self._sums.points)
         return u - self._sums.origin, found.means, found.mass
 
-    def contributions(self, X, k: int = 5) -> tuple[np.ndarray, np.ndarray]:
+    def contributions(self, X, k: int = CARRIERS) -> tuple[np.ndarray, np.ndarray]:
         """The points that carry every density most, and their shares.
 
         Parameters
         ----------
         X : {array-like, sparse matrix} of shape (m, d)
         k : int, default=5
+            An estimate of fewer points than the default has fewer columns here.
 
         Returns
         -------
@@ -138,9 +140,9 @@ class Queries:
         shares : ndarray (m, k)
         """
         u = self._coordinates(self._queries(X))
-        if not 1 <= int(k) <= len(self._sums):
-            raise ValueError(f"k must lie between 1 and {len(self._sums)}, the number of points, got {k!r}")
-        values, places = self._sums.largest(u, int(k))
+        n = len(self._sums)
+        k = min(whole_number(k, "k", 1, most=max(n, CARRIERS)), n)
+        values, places = self._sums.largest(u, k)
         total = self._sums.log_sums(u).log_total
         with np.errstate(invalid="ignore"):
             return self._kept_rows[places], np.exp(values - total[:, None])
@@ -211,7 +213,11 @@ class Queries:
         d, names = self.n_features_in_, list(getattr(self, "feature_names_in_", ()))
         asked = [columns] if isinstance(columns, str | int | np.integer) else list(columns)
         found = [names.index(each) if each in names else each for each in asked]
-        wrong = [each for each in found if not isinstance(each, int | np.integer) or not -d <= each < d]
+        wrong = [
+            each
+            for each in found
+            if isinstance(each, bool) or not isinstance(each, int | np.integer) or not -d <= each < d
+        ]
         if wrong or not found:
             known = f"names are {', '.join(names)}" if names else f"numbers are 0 to {d - 1}"
             raise ValueError(f"columns has no {wrong[0]!r}; {known}" if wrong else "columns is empty")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.linalg import solve_triangular
+
+from seedbed.density.scales import SMALLEST
 
 SINGULAR = 1e-12  # the smallest eigenvalue over the largest, of columns in units of their deviations
 
@@ -52,30 +55,38 @@ def covariance(X: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return (centred.T * weights) @ centred
 
 
-def obstacle(X: np.ndarray, weights: np.ndarray, kind: str, names: list[str]) -> str:
-    """Why rows have no kernel of this kind, with the cure; empty if they have."""
+class Obstacle(NamedTuple):
+    """What rows lack for a kernel of some kind, which columns to take instead, and which other kinds would do."""
+
+    missing: str
+    columns: str
+    kinds: str
+
+
+def obstacle(X: np.ndarray, weights: np.ndarray, kind: str, names: list[str]) -> Obstacle | None:
+    """Why rows have no kernel of this kind, if they have none."""
     if kind == "isotropic":
-        return ""
+        return None
     mean = weights @ X
     variances = weights @ (X - mean) ** 2
-    constant = np.flatnonzero(np.ptp(X, axis=0) <= 1e-14 * np.abs(X).max(axis=0))
+    constant = np.flatnonzero(np.ptp(X, axis=0) <= np.maximum(1e-14 * np.abs(X).max(axis=0), SMALLEST))
     if constant.size:
         others = f" and {constant.size - 1} more" if constant.size > 1 else ""
-        return (
-            f"covariance='{kind}' needs columns that vary; {names[constant[0]]}{others} is constant: leave constant "
-            "columns out, or use covariance='isotropic'"
-        )
+        return Obstacle(
+            f"columns that vary; {names[constant[0]]}{others} is constant", "leave constant columns out",
+            "covariance='isotropic'",
+        )  # fmt: skip
     if kind == "diagonal":
-        return ""
+        return None
     deviations = np.sqrt(variances)
     eigenvalues = np.linalg.eigvalsh(covariance((X - mean) / deviations, weights))
     rank = int((eigenvalues > SINGULAR * eigenvalues[-1]).sum())
     if rank == X.shape[1]:
-        return ""
-    return (
-        f"covariance='{kind}' needs {X.shape[1]} independent columns; these {len(X)} different rows span {rank} "
-        "dimensions: use covariance='diagonal' or 'isotropic', or fewer columns (leave out what depends on others, or "
-        "sklearn.decomposition.PCA)"
+        return None
+    return Obstacle(
+        f"{X.shape[1]} independent columns; these {len(X)} different rows span {rank} dimensions",
+        "take fewer columns (leave out what depends on others, or sklearn.decomposition.PCA)",
+        "covariance='diagonal' or 'isotropic'",
     )
 
 

@@ -11,7 +11,9 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_array
 
 from seedbed.density.kernels.radial_kernels import Gaussian
+from seedbed.density.scales import refuse_scales
 from seedbed.density.sums.kernel_sums import KernelSums
+from seedbed.density.whole_numbers import whole_number
 
 N_NEIGHBORS, N_ROWS = 5, 2000
 
@@ -40,7 +42,7 @@ def local_dimension(X, n_neighbors: int = N_NEIGHBORS, n_rows: int | None = N_RO
     Raises
     ------
     ValueError
-        For data that are no finite numbers, or fewer than k + 2 different rows.
+        For data that are no finite numbers, fewer than k + 2 different rows, or numbers that are not whole.
 
     Notes
     -----
@@ -60,10 +62,11 @@ def local_dimension(X, n_neighbors: int = N_NEIGHBORS, n_rows: int | None = N_RO
     >>> f"{local_dimension(plane):.1f}"
     '1.0'
     """
+    k = whole_number(n_neighbors, "n_neighbors", 2)
+    if n_rows is not None:
+        n_rows = whole_number(n_rows, "n_rows", 1)
     X = np.unique(check_array(X, dtype=np.float64), axis=0)
-    if int(n_neighbors) < 2:
-        raise ValueError(f"n_neighbors must be at least 2, got {n_neighbors!r}")
-    k = int(n_neighbors)
+    refuse_scales(X)
     if len(X) < k + 2:
         raise ValueError(f"n_neighbors={k} needs at least {k + 2} different rows, got {len(X)}")
     rows = np.arange(len(X))

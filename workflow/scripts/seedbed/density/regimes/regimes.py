@@ -24,7 +24,8 @@ class Diagnosis(np.recarray):
     ------
     log_density : float
     effective_points : float
-        How many points carry the value, 1 over the sum of squared shares.
+        How many points carry the value, 1 over the sum of squared shares. Copies of a row are one point with the sum
+        of their shares, as a row of that weight is.
     largest_share : float
         Of a single point.
     tail_index : float

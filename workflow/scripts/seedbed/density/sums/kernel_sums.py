@@ -65,7 +65,7 @@ class KernelSums:
     log_widths : ndarray (n,), optional
         log g_i; by default all are 0.
     single : bool
-        Tiles in single precision: half the time, and errors of about 1e-5 in a log density.
+        Tiles in single precision: half the time, and errors of up to 2e-7 of the largest squared norm in a log density.
     n_jobs : int or None
         Threads, as joblib counts them. Results do not depend on it.
     tile : (int, int)

@@ -27,6 +27,8 @@ from sklearn.utils import Bunch
 
 __all__ = ["Edge", "critical_bandwidths", "edge", "free_energy", "limit_kl", "spread_of_log_density"]
 
+THRESHOLDS = ("h_clt", "h_g", "h_clt_finite", "h_g_finite", "h_kl", "m", "participation", "kl", "alpha")
+
 
 @dataclass(frozen=True)
 class Edge:
