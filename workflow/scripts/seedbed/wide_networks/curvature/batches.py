@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from sklearn.utils import check_random_state
-from torch.func import functional_call, grad, jvp, vjp, vmap
+from torch.func import functional_call, grad, vjp, vmap
 
 from seedbed.extras import extra
 from seedbed.wide_networks.finite_width.checked_modules import flat_outputs, trained_parameters
@@ -189,7 +189,10 @@ def _dense_ends(module, loss: Loss, X, y, batches: list[np.ndarray], n_outputs: 
 
 
 def _row_products(module, loss: Loss, X, y, v: torch.Tensor, curvature: str):
-    """Products of every row's curvature with v, (rows, P), in blocks."""
+    """Products of every row's curvature with v, (rows, P), in blocks.
+
+    By backward passes alone: torch's losses have second derivatives, and not all of them forward ones.
+    """
     weights = {name: p.detach() for name, p in trained_parameters(module).items()}
     sizes = [p.numel() for p in weights.values()]
     along = {name: part.view_as(p) for (name, p), part in zip(weights.items(), v.split(sizes), strict=True)}
@@ -198,15 +201,13 @@ def _row_products(module, loss: Loss, X, y, v: torch.Tensor, curvature: str):
         def value(w):
             return loss(functional_call(module, w, (x[None],)), target[None])
 
-        return jvp(grad(value), (weights,), (along,))[1]
+        return vjp(grad(value), weights)[1](along)[0]
 
     def gauss_newton(x, target):
-        def outputs(w):
-            return functional_call(module, w, (x[None],))
-
-        out, change = jvp(outputs, (weights,), (along,))
-        bent = jvp(grad(lambda f: loss(f, target[None])), (out,), (change,))[1]
-        return vjp(outputs, weights)[1](bent)[0]
+        out, pull = vjp(lambda w: functional_call(module, w, (x[None],)), weights)
+        [change] = vjp(lambda f: pull(f)[0], torch.zeros_like(out))[1](along)  # J v, as J^T is linear
+        [bent] = vjp(grad(lambda f: loss(f, target[None])), out)[1](change)
+        return pull(bent)[0]
 
     one = vmap(hessian if curvature == "hessian" else gauss_newton)
     step = max(1, CELLS // len(v))
