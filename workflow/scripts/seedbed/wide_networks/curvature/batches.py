@@ -204,7 +204,7 @@ def _row_products(module, loss: Loss, X, y, v: torch.Tensor, curvature: str):
         return vjp(grad(value), weights)[1](along)[0]
 
     def gauss_newton(x, target):
-        out, pull = vjp(lambda w: functional_call(module, w, (x[None],)), weights)
+        out, pull, *_ = vjp(lambda w: functional_call(module, w, (x[None],)), weights)
         [change] = vjp(lambda f: pull(f)[0], torch.zeros_like(out))[1](along)  # J v, as J^T is linear
         [bent] = vjp(grad(lambda f: loss(f, target[None])), out)[1](change)
         return pull(bent)[0]

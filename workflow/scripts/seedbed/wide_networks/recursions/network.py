@@ -14,11 +14,15 @@ from seedbed.wide_networks.activations.activation import Activation
 from seedbed.wide_networks.activations.registry import as_activation
 
 DEEP = 50  # layers, beyond which a kernel is nearly constant
+LOOSE = 1e-8  # of a Hermite series: the share that may be left out where a thousand terms are not enough
 
 
 @dataclass(frozen=True)
 class Network:
-    """A fully connected network in the limit of infinite width; ``depth`` is the number of hidden layers."""
+    """A fully connected network in the limit of infinite width; ``depth`` is the number of hidden layers.
+
+    ``left_out``: largest share of a Hermite series that may be missing.
+    """
 
     depth: int
     activation: Activation
@@ -26,6 +30,7 @@ class Network:
     bias_variance: float
     input_bias: float
     fixed_layers: int
+    left_out: float = LOOSE
 
     @property
     def homogeneous(self) -> bool:
