@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from seedbed.wide_networks.counts import whole_number
+
 from .relu_pairs import directions, half_square_distance, relu_layer
 from .validation import checked_arrays, kernel_choice
 
@@ -58,16 +60,16 @@ def hierarchical_kernel(patches, others=None, *, branch: int = 2, which: str = "
     """
     X, Z = checked_arrays(patches, others, 3, "patches", "(n, patches, coordinates of a patch)")
     kernel_choice(which)
-    p = X.shape[1]
-    if not (branch >= 2 and _is_power(p, int(branch))):
-        raise ValueError(f"the number of patches must be a power of branch={branch}, and branch 2 or more; got {p}")
+    p, branch = X.shape[1], whole_number(branch, "branch", 2)
+    if not _is_power(p, branch):
+        raise ValueError(f"the number of patches must be a power of branch={branch}; got {p}")
     same = others is None
     result = np.empty((len(X), len(Z)))
     step = max(1, BLOCK // len(Z))
     for start in range(0, len(X), step):
         rows = slice(start, min(start + step, len(X)))
         end = rows.stop if same else len(Z)
-        result[rows, :end] = _root(X[rows], Z[:end], int(branch), which)
+        result[rows, :end] = _root(X[rows], Z[:end], branch, which)
         if same:
             result[:start, rows] = result[rows, :start].T
     return result

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from seedbed.wide_networks.counts import whole_number
+
 from .relu_pairs import directions, half_square_distance, relu_layer
 from .validation import checked_arrays, kernel_choice
 
@@ -98,13 +100,14 @@ def cnn_kernel(
     X, Z, same = *_checked_images(images, others), others is None
     kernel_choice(which)
     weight = 2.0 if sigma_w is None else float(sigma_w) ** 2
-    if not (depth >= 1 and kernel_size >= 1 and kernel_size % 2 == 1):
-        raise ValueError(f"depth must be 1 or more and kernel_size odd, got {depth!r} and {kernel_size!r}")
+    depth, kernel_size = whole_number(depth, "depth"), whole_number(kernel_size, "kernel_size")
+    if kernel_size % 2 == 0:
+        raise ValueError(f"kernel_size must be odd, got {kernel_size}")
     if not (0.0 < weight < np.inf and 0.0 <= sigma_b < np.inf and (sigma_w is None or sigma_w > 0.0)):
         raise ValueError(f"sigma_w must be positive and sigma_b zero or more, got {sigma_w!r} and {sigma_b!r}")
     if readout not in ("flatten", "pool"):
         raise ValueError(f"readout must be 'flatten' or 'pool', got {readout!r}")
-    net = _Net(int(depth), int(kernel_size), weight, float(sigma_b) ** 2, readout == "pool")
+    net = _Net(depth, kernel_size, weight, float(sigma_b) ** 2, readout == "pool")
     positions = X.shape[1] * X.shape[2]
     per_pair = positions**2 if net.pooled else positions
     columns = int(np.clip(STATE // per_pair, 1, 128))

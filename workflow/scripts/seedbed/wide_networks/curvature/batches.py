@@ -11,6 +11,7 @@ from sklearn.utils import check_random_state
 from torch.func import functional_call, grad, vjp, vmap
 
 from seedbed.extras import extra
+from seedbed.wide_networks.counts import whole_number, whole_numbers
 from seedbed.wide_networks.finite_width.checked_modules import flat_outputs, trained_parameters
 
 from .extremes import extremes_of
@@ -65,9 +66,8 @@ def batch_extremes(
     """
     X, y = checked_data(module, data)
     checked_curvature(curvature)
-    sizes = _checked_sizes(batch_sizes, len(X))
-    if repeats < 1:
-        raise ValueError(f"repeats must be at least 1, got {repeats!r}")
+    sizes = whole_numbers(batch_sizes, "batch sizes", 1, len(X))
+    repeats = whole_number(repeats, "repeats")
     with extra("wide_networks"):
         import pandas as pd
     with torch.no_grad():
@@ -133,12 +133,12 @@ def predicted_batch_excess(
     """
     X, y = checked_data(module, data)
     checked_curvature(curvature)
-    sizes = np.array(_checked_sizes(batch_sizes, len(X)), dtype=float)
+    sizes = np.array(whole_numbers(batch_sizes, "batch sizes", 1, len(X)), dtype=float)
     n = len(X)
     if n < 2:
         raise ValueError("a batch of one row out of one has no excess: give two rows or more")
     product = CurvatureProduct(module, loss, X, y, curvature)
-    found = extremes_of(product, min(k, product.size), "largest", tol, 500, random_state)
+    found = extremes_of(product, min(whole_number(k, "k"), product.size), "largest", tol, 500, random_state)
     leading = torch.as_tensor(found.largest_vectors, dtype=product.dtype, device=product.device)
     along, squares, mean = [], [], torch.zeros_like(leading[0])
     for part in _row_products(module, loss, X, y, leading[0], curvature):
@@ -153,13 +153,6 @@ def predicted_batch_excess(
     gaps = np.maximum(first - found.largest[1:], 1e-12 * first)
     bracket = np.sum(scatter[1:] / gaps) + max(total - scatter.sum(), 0.0) / first
     return (1.0 / sizes - 1.0 / n) * bracket
-
-
-def _checked_sizes(batch_sizes, n: int) -> list[int]:
-    sizes = [int(size) for size in np.atleast_1d(batch_sizes)]
-    if not sizes or min(sizes) < 1 or max(sizes) > n:
-        raise ValueError(f"batch sizes must lie between 1 and the number of rows, {n}; got {list(batch_sizes)}")
-    return sizes
 
 
 def _batches(n: int, size: int, repeats: int, draws: np.random.RandomState) -> Iterator[np.ndarray]:

@@ -91,7 +91,7 @@ def ntk_kernel(
     [[2.0, 0.3183], [0.3183, 2.0]]
     """
     network = network_of(depth, activation, sigma_w, sigma_b, input_bias, fixed_layers)
-    if which not in WHICH:
+    if not isinstance(which, str) or which not in WHICH:
         raise ValueError(f"which={which!r} must be one of {', '.join(map(repr, WHICH))}")
     try:
         kind = np.dtype(dtype)
