@@ -18,8 +18,7 @@ def whole_number(value: Any, name: str, least: int = 1, most: float = float("inf
     >>> whole_number(3.0, "depth")
     3
     """
-    known = isinstance(value, Real) and not isinstance(value, bool)
-    if not (known and least <= value <= most and float(value).is_integer()):
+    if not (_is_number(value) and least <= value <= most and float(value).is_integer()):
         range_ = f"{least} or more" if most == float("inf") else f"from {least} to {most:g}"
         raise ValueError(f"{name} must be a whole number, {range_}; got {value!r}")
     return int(value)
@@ -41,3 +40,7 @@ def whole_numbers(values: Any, name: str, least: int = 1, most: float = float("i
     if not found:
         raise ValueError(f"{name} must hold one number or more, got {values!r}")
     return found
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
