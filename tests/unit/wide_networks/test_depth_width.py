@@ -204,9 +204,9 @@ def test_advice():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: expected_vertex(0, 3), "whole numbers"),
-        (lambda: sample_output_variance(8, 2.5), "whole numbers"),
-        (lambda: sample_output_variance(8, 2, K=-1.0), "positive variance"),
+        (lambda: expected_vertex(0, 3), "width must be a whole number"),
+        (lambda: sample_output_variance(8, 2.5), "depth must be a whole number"),
+        (lambda: sample_output_variance(8, 2, K=-1.0), "K must be a variance"),
         (lambda: sample_output_variance(8, 2, residual=1.5), "share of the branch"),
         (lambda: susceptibilities("relu", -1.0, 0.0), "C_W must be positive"),
         (lambda: length_and_angle_maps("relu").angle(4.0), "between 0 and pi"),

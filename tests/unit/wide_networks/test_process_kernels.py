@@ -37,6 +37,47 @@ def test_gradients_are_differences(kind, activation, sigma_w, sigma_b):
 
 
 @pytest.mark.parametrize("kind", [NTK, NNGP])
+@pytest.mark.parametrize("activation", ["relu", "erf", "gelu", "tanh", "silu"])
+@pytest.mark.parametrize(("scale", "sigma_w", "sigma_b"), [(1.0, 10.0, 0.3), (30.0, 1.0, 10.0), (0.01, 0.1, 1e-3)])
+def test_gradients_are_there_wherever_values_are(kind, activation, scale, sigma_w, sigma_b):
+    kernel = kind(2, activation, sigma_w, sigma_b)
+    gradient = kernel(scale * X, eval_gradient=True)[1]
+    for k in range(2):
+        step = 1e-4 * (np.arange(2) == k)
+        above, below = (kernel.clone_with_theta(kernel.theta + sign * step)(scale * X) for sign in (1, -1))
+        slope = (above - below) / 2e-4
+        np.testing.assert_allclose(gradient[:, :, k], slope, atol=1e-5 * np.abs(slope).max())
+
+
+@pytest.mark.parametrize("activation", ["tanh", "silu"])
+def test_large_variances_of_a_search_are_passed_through(activation):
+    """Where a thousand terms are not all: against sums over a grid, with an exact diagonal."""
+    with pytest.raises(ValueError, match=f"'{activation}' has not converged"):
+        ntk_kernel(X, depth=1, activation=activation, sigma_w=30.0)
+    K = NNGP(1, activation, sigma_w=30.0)(X)
+    assert np.linalg.eigvalsh(K)[0] > -1e-12 * np.abs(K).max()
+    z = np.arange(-9.0, 9.0, 0.01)
+    weights = np.exp(-0.5 * z * z) / np.exp(-0.5 * z * z).sum()
+    phi = {"tanh": np.tanh, "silu": lambda u: u * 0.5 * (1.0 + np.tanh(0.5 * u))}[activation]
+    first = 900.0 * X @ X.T / 3
+    for i, j in [(0, 0), (0, 1), (2, 3)]:
+        root = np.linalg.cholesky(first[[i, j]][:, [i, j]]) if i != j else np.diag([first[i, i] ** 0.5] * 2)
+        u, v = root[0, 0] * z[:, None], root[1, 0] * z[:, None] + root[1, 1] * z[None, :]
+        expected = weights @ phi(u) ** 2 if i == j else np.einsum("i,ij,j->", weights, phi(u) * phi(v), weights)
+        assert K[i, j] == pytest.approx(900.0 * float(np.squeeze(expected)), rel=1e-3, abs=1e-3 * K[i, i])
+
+
+@pytest.mark.filterwarnings("ignore:The optimal value found")  # at a bound
+@pytest.mark.parametrize("kind", [NTK, NNGP])
+@pytest.mark.parametrize("activation", ["relu", "erf", "gelu", "tanh", "silu", "sin"])
+def test_searches_of_gaussian_processes_end(kind, activation):
+    kernel = kind(activation=activation, sigma_w=1.2, sigma_b=0.2)
+    model = GaussianProcessRegressor(kernel, alpha=0.1).fit(X, Y)
+    assert model.log_marginal_likelihood_value_ > model.log_marginal_likelihood(kernel.theta) + 0.2
+    assert np.isfinite(model.predict(NEW)).all()
+
+
+@pytest.mark.parametrize("kind", [NTK, NNGP])
 def test_values_are_those_of_the_function(kind):
     parameters = {"depth": 3, "activation": "gelu", "sigma_w": 1.2, "sigma_b": 0.1, "input_bias": 0.4}
     kernel = kind(**parameters)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .relu_pairs import relu_layer
+from seedbed.wide_networks.counts import whole_number
+
+from .relu_pairs import directions, half_square_distance, relu_layer
 from .validation import checked_arrays, kernel_choice
 
 BLOCK = 1 << 14  # pairs at a time: what a level needs stays in the cache
@@ -43,8 +45,8 @@ def hierarchical_kernel(patches, others=None, *, branch: int = 2, which: str = "
 
     Notes
     -----
-    A pair costs 2p arcs of a sine. Differences of inputs are taken before anything else: kernels of inputs at a
-    distance of 1e-9 have all digits. The model is the one whose learning curves Cagnetta, Favero and Wyart (2023)
+    A pair costs 2p arcs of a sine. Differences of directions are taken before anything else: kernels of inputs at an
+    angle of 1e-9 have all digits. The model is the one whose learning curves Cagnetta, Favero and Wyart (2023)
     study, as far as its abstract says.
 
     Examples
@@ -58,46 +60,58 @@ def hierarchical_kernel(patches, others=None, *, branch: int = 2, which: str = "
     """
     X, Z = checked_arrays(patches, others, 3, "patches", "(n, patches, coordinates of a patch)")
     kernel_choice(which)
-    p = X.shape[1]
-    if not (branch >= 2 and _is_power(p, int(branch))):
-        raise ValueError(f"the number of patches must be a power of branch={branch}, and branch 2 or more; got {p}")
+    p, branch = X.shape[1], whole_number(branch, "branch", 2)
+    if not _is_power(p, branch):
+        raise ValueError(f"the number of patches must be a power of branch={branch}; got {p}")
     same = others is None
     result = np.empty((len(X), len(Z)))
     step = max(1, BLOCK // len(Z))
     for start in range(0, len(X), step):
         rows = slice(start, min(start + step, len(X)))
         end = rows.stop if same else len(Z)
-        result[rows, :end] = _root(X[rows], Z[:end], int(branch), which)
+        result[rows, :end] = _root(X[rows], Z[:end], branch, which)
         if same:
             result[:start, rows] = result[rows, :start].T
     return result
 
 
 def _root(X: np.ndarray, Z: np.ndarray, branch: int, which: str) -> np.ndarray:
-    q, r = np.einsum("nps,nps->pn", X, X), np.einsum("nps,nps->pn", Z, Z)
-    kernel, _, tangent = _node(X, Z, q, r, branch, which == "ntk")
+    X, Z = X.transpose(1, 2, 0), Z.transpose(1, 2, 0)
+    kernel, _, tangent = _node(X, Z, _lengths(X), _lengths(Z), branch, which == "ntk")
     return kernel if tangent is None else tangent
 
 
-def _node(X, Z, q, r, branch: int, with_tangent: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    """Kernel, half squared distance and tangent kernel of the subtree over these patches."""
-    if X.shape[1] == 1:
-        distance = np.zeros((len(X), len(Z)))
-        for k in range(X.shape[2]):
-            distance += np.square(X[:, 0, k, None] - Z[None, :, 0, k])
-        distance *= 0.5
-        tangent = 0.5 * (q[0][:, None] + r[0]) - distance if with_tangent else None
+def _lengths(X: np.ndarray) -> np.ndarray:
+    return np.sqrt(np.einsum("psn,psn->pn", X, X))
+
+
+def _node(X, Z, a, b, branch: int, with_tangent: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """Kernel, what it lacks of the lengths, and tangent kernel of the subtree over these patches of lengths a and b."""
+    own, other = (np.sqrt(np.mean(lengths**2, axis=0)) for lengths in (a, b))
+    product = np.outer(own, other)
+    if len(X) == 1:
+        missing, to_opposite = (product * _apart(X[0], Z[0], own, other, turn) for turn in (1.0, -1.0))
+        tangent = product - missing if with_tangent else None
     else:
-        size, distance, tangent = X.shape[1] // branch, 0.0, 0.0
-        for start in range(0, X.shape[1], size):
-            at = slice(start, start + size)
-            _, child, tangent_of_child = _node(X[:, at], Z[:, at], q[at], r[at], branch, with_tangent)
-            distance = distance + child / branch
-            tangent = None if tangent_of_child is None else tangent + tangent_of_child / branch
-    layer = relu_layer(np.asarray(distance), q.mean(axis=0)[:, None], r.mean(axis=0))
+        size, to_opposite, tangent = len(X) // branch, None, 0.0 if with_tangent else None
+        parts = [slice(start, start + size) for start in range(0, len(X), size)]
+        u, v = (np.stack([np.sqrt(np.mean(c[at] ** 2, axis=0) / branch) for at in parts]) for c in (a, b))
+        missing = product * _apart(u, v, own, other)
+        for at in parts:
+            _, of_child, tangent_of_child = _node(X[at], Z[at], a[at], b[at], branch, with_tangent)
+            missing += of_child / branch
+            if tangent is not None and tangent_of_child is not None:
+                tangent = tangent + tangent_of_child / branch
+    layer = relu_layer(product, missing, to_opposite)
     if tangent is None:
-        return layer.kernel, layer.half_square_distance, None
-    return layer.kernel, layer.half_square_distance, layer.kernel + layer.slope_kernel * tangent
+        return layer.kernel, layer.missing, None
+    return layer.kernel, layer.missing, layer.kernel + layer.slope_kernel * tangent
+
+
+def _apart(u: np.ndarray, v: np.ndarray, own: np.ndarray, other: np.ndarray, turn: float = 1.0) -> np.ndarray | float:
+    """Half the squared distance of directions: coordinates (s, n) and (s, m) over lengths (n,) and (m,)."""
+    units = zip(directions(u, own), directions(v, other), strict=True)
+    return half_square_distance(((left[:, None], right) for left, right in units), turn)
 
 
 def _is_power(number: int, base: int) -> bool:

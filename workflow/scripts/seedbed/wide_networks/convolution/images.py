@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .relu_pairs import relu_layer
+from seedbed.wide_networks.counts import whole_number
+
+from .relu_pairs import directions, half_square_distance, relu_layer
 from .validation import checked_arrays, kernel_choice
 
 STATE = 1 << 16  # numbers of one array of a block of pairs
@@ -18,6 +20,19 @@ class _Net(NamedTuple):
     weight: float  # sigma_w^2
     bias: float  # sigma_b^2
     pooled: bool
+
+
+class _Layer(NamedTuple):
+    """Of every position of images: lengths (n, height, width), and unit vectors (coordinates, n, height, width).
+
+    Their coordinates are lengths over the window before (channels of a position at the start), and the bias.
+    """
+
+    lengths: np.ndarray
+    units: np.ndarray
+
+    def some(self, images: slice) -> _Layer:
+        return _Layer(self.lengths[images], self.units[:, images])
 
 
 def cnn_kernel(
@@ -70,7 +85,8 @@ def cnn_kernel(
     Notes
     -----
     With P positions a pair of images costs P arcs of a sine a layer if flattened and P squared if pooled: 300 digits of
-    8 x 8 under a second, and a minute. Equal images meet their exact diagonal; digits of near images are kept.
+    8 x 8 a second, and a minute. Equal images meet their exact diagonal; digits of images that nearly are multiples of
+    each other are kept.
     Inputs are taken as they are: scale grey values to about one before.
 
     Examples
@@ -84,25 +100,27 @@ def cnn_kernel(
     X, Z, same = *_checked_images(images, others), others is None
     kernel_choice(which)
     weight = 2.0 if sigma_w is None else float(sigma_w) ** 2
-    if not (depth >= 1 and kernel_size >= 1 and kernel_size % 2 == 1):
-        raise ValueError(f"depth must be 1 or more and kernel_size odd, got {depth!r} and {kernel_size!r}")
+    depth, kernel_size = whole_number(depth, "depth"), whole_number(kernel_size, "kernel_size")
+    if kernel_size % 2 == 0:
+        raise ValueError(f"kernel_size must be odd, got {kernel_size}")
     if not (0.0 < weight < np.inf and 0.0 <= sigma_b < np.inf and (sigma_w is None or sigma_w > 0.0)):
         raise ValueError(f"sigma_w must be positive and sigma_b zero or more, got {sigma_w!r} and {sigma_b!r}")
     if readout not in ("flatten", "pool"):
         raise ValueError(f"readout must be 'flatten' or 'pool', got {readout!r}")
-    net = _Net(int(depth), int(kernel_size), weight, float(sigma_b) ** 2, readout == "pool")
+    net = _Net(depth, kernel_size, weight, float(sigma_b) ** 2, readout == "pool")
     positions = X.shape[1] * X.shape[2]
     per_pair = positions**2 if net.pooled else positions
     columns = int(np.clip(STATE // per_pair, 1, 128))
     step = max(1, STATE // (per_pair * columns))
-    lengths = _lengths(X, net), _lengths(Z, net)
+    left = _layers(X, net)
+    right = left if same else _layers(Z, net)
     result = np.empty((len(X), len(Z)))
     for a in range(0, len(X), step):
         rows = slice(a, min(a + step, len(X)))
         for b in range(0, rows.stop if same else len(Z), columns):
             cols = slice(b, min(b + columns, len(Z)))
-            q, r = [x[rows] for x in lengths[0]], [z[cols] for z in lengths[1]]
-            result[rows, cols] = _block(X[rows], Z[cols], q, r, net, which == "ntk")
+            pairs = [layer.some(rows) for layer in left], [layer.some(cols) for layer in right]
+            result[rows, cols] = _block(*pairs, net, which == "ntk")
     if same:
         lower = np.tril_indices(len(X), -1)
         result[lower[1], lower[0]] = result[lower]
@@ -116,47 +134,64 @@ def _checked_images(images, others) -> tuple[np.ndarray, np.ndarray]:
     return (X[..., None], Z[..., None]) if grey else (X, Z)
 
 
-def _lengths(X: np.ndarray, net: _Net) -> list[np.ndarray]:
-    """Variances of the preactivations at every position, (n, height, width), for every layer."""
-    found = [net.bias + net.weight * _window_sum(np.mean(X * X, axis=-1), net.size) / net.size**2]
-    for _ in range(net.depth - 1):
-        found.append(net.bias + 0.5 * net.weight * _window_sum(found[-1], net.size) / net.size**2)
+def _layers(X: np.ndarray, net: _Net) -> list[_Layer]:
+    """The images themselves, and the preactivations of every layer."""
+    n_channels = X.shape[-1]
+    lengths = np.sqrt(np.mean(X * X, axis=-1))
+    found = [_Layer(lengths, directions(np.moveaxis(X, -1, 0) / np.sqrt(n_channels), lengths))]
+    share = net.weight / net.size**2
+    for _ in range(net.depth):
+        around = _window(np.sqrt(share) * lengths, net.size)
+        coordinates = np.concatenate([around, np.full((1, *lengths.shape), np.sqrt(net.bias))])
+        lengths = np.sqrt(np.sum(coordinates**2, axis=0))
+        found.append(_Layer(lengths, directions(coordinates, lengths)))
+        share = 0.5 * net.weight / net.size**2
     return found
 
 
-def _block(X, Z, lengths, others, net: _Net, with_tangent: bool) -> np.ndarray:
+def _window(values: np.ndarray, size: int) -> np.ndarray:
+    """What lies around every position, zeros around, (size squared, n, height, width)."""
+    edge = size // 2
+    padded = np.pad(values, ((0, 0), (edge, edge), (edge, edge)))
+    around = np.lib.stride_tricks.sliding_window_view(padded, (size, size), axis=(1, 2))
+    return np.moveaxis(around.reshape(*values.shape, size * size), -1, 0)
+
+
+def _block(left: list[_Layer], right: list[_Layer], net: _Net, with_tangent: bool) -> np.ndarray:
     """Kernel of a block of pairs of images."""
-    scale = net.weight / net.size**2
-    distance = _distances(X, Z, net.pooled)
-    ends = np.mean(X * X, axis=-1), np.mean(Z * Z, axis=-1)
-    distance = scale * _paired_window_sum(distance, *_spread(*ends, net.pooled), net)
-    tangent = None
-    for layer in range(net.depth):
-        q, r = _spread(lengths[layer], others[layer], net.pooled)
-        if tangent is None:
-            tangent = 0.5 * (q + r) - distance if with_tangent else None
-        new = relu_layer(distance, q, r)
+    product = _products(left[0], right[0], net.pooled)
+    missing, to_opposite = (
+        product * _half_square_distance(left[0], right[0], net.pooled, turn) for turn in (1.0, -1.0)
+    )
+    tangent, scale = None, net.weight / net.size**2
+    for q, r in zip(left[1:], right[1:], strict=True):
+        lengths = _products(q, r, net.pooled)
+        apart = lengths * _half_square_distance(q, r, net.pooled)
+        missing = scale * _window_sum(missing, net.size, net.pooled) + apart
+        if to_opposite is not None:
+            to_opposite = scale * _window_sum(to_opposite, net.size, net.pooled) + apart + 2.0 * net.bias
+        if with_tangent:
+            before = 0.0 if tangent is None else net.weight / net.size**2 * _window_sum(tangent, net.size, net.pooled)
+            tangent = lengths - missing + before
+        new = relu_layer(lengths, missing, to_opposite)
+        missing, to_opposite, scale = new.missing, None, 0.5 * net.weight / net.size**2
         if tangent is not None:
-            tangent = 0.5 * new.slope_kernel * tangent
-        if layer == net.depth - 1:
-            axes = tuple(range(2, distance.ndim))
-            kernel = net.bias + 0.5 * net.weight * new.kernel.mean(axis=axes)
-            return kernel if tangent is None else kernel + net.weight * tangent.mean(axis=axes)
-        distance = scale * _paired_window_sum(0.5 * new.half_square_distance, 0.5 * q, 0.5 * r, net)
-        if tangent is not None:
-            q, r = _spread(lengths[layer + 1], others[layer + 1], net.pooled)
-            tangent = 0.5 * (q + r) - distance + scale * _window_sum(tangent, net.size, net.pooled)
-    raise AssertionError("a network has layers")
+            tangent *= 0.5 * new.slope_kernel
+    axes = tuple(range(2, new.kernel.ndim))
+    kernel = net.bias + 0.5 * net.weight * new.kernel.mean(axis=axes)
+    return kernel if tangent is None else kernel + net.weight * tangent.mean(axis=axes)
 
 
-def _distances(X: np.ndarray, Z: np.ndarray, pooled: bool) -> np.ndarray:
-    """Half the mean squared difference over channels, at equal positions or all pairs of them."""
-    (n, h, w, c), m = X.shape, len(Z)
-    found = np.zeros((n, m, h, w, h, w) if pooled else (n, m, h, w))
-    for k in range(c):
-        left, right = _spread(X[..., k], Z[..., k], pooled)
-        found += np.square(left - right)
-    return found / (2.0 * c)
+def _products(left: _Layer, right: _Layer, pooled: bool) -> np.ndarray:
+    """Of the lengths."""
+    a, b = _spread(left.lengths, right.lengths, pooled)
+    return a * b
+
+
+def _half_square_distance(left: _Layer, right: _Layer, pooled: bool, turn: float = 1.0) -> np.ndarray | float:
+    """Of the unit vectors."""
+    pairs = (_spread(u, v, pooled) for u, v in zip(left.units, right.units, strict=True))
+    return half_square_distance(pairs, turn)
 
 
 def _spread(left: np.ndarray, right: np.ndarray, pooled: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -164,20 +199,6 @@ def _spread(left: np.ndarray, right: np.ndarray, pooled: bool) -> tuple[np.ndarr
     if pooled:
         return left[:, None, :, :, None, None], right[None, :, None, None, :, :]
     return left[:, None], right[None]
-
-
-def _paired_window_sum(distance, q, r, net: _Net) -> np.ndarray:
-    """Sum of half squared distances over windows; where one position of a pair lies outside, its features are zero."""
-    if not net.pooled:
-        return _window_sum(distance, net.size)
-    h, w = distance.shape[2:4]
-    whole = [_window_sum(np.broadcast_to(x, (*x.shape[:2], h, w, h, w)), net.size, True) for x in (q, r)]
-    own = (
-        _window_sum(q[:, :, :, :, 0, 0], net.size)[..., None, None],
-        _window_sum(r[:, :, 0, 0], net.size)[:, :, None, None],
-    )
-    outside = 0.5 * (own[0] - whole[0]) + 0.5 * (own[1] - whole[1])
-    return _window_sum(distance, net.size, True) + outside
 
 
 def _window_sum(values: np.ndarray, size: int, pooled: bool = False) -> np.ndarray:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.linalg import cho_factor, solve_triangular
 
+from seedbed.wide_networks.counts import whole_numbers
+
 
 def exact_learning_curve(
     K_student, K_target, sizes: Sequence[int], *, ridge: float = 1e-10, noise: float = 0.0
@@ -61,9 +63,7 @@ def exact_learning_curve(
     S, T = _checked(K_student, "K_student"), _checked(K_target, "K_target")
     if S.ndim != 2 or T.shape[-2:] != S.shape:
         raise ValueError(f"K_student must be square and K_target of the same size, got {S.shape} and {T.shape}")
-    counts = [int(n) for n in sizes]
-    if not counts or min(counts) < 1 or max(counts) >= len(S):
-        raise ValueError(f"sizes must lie between 1 and {len(S) - 1} (points to test are left); got {list(sizes)}")
+    counts = whole_numbers(sizes, "sizes, with points left to test,", 1, len(S) - 1)
     if not (ridge >= 0.0 and noise >= 0.0):
         raise ValueError(f"ridge and noise must be zero or more, got {ridge!r} and {noise!r}")
     largest, targets = max(counts), T.reshape(-1, *S.shape)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from sklearn.utils import check_random_state
-from torch.func import functional_call, grad, jvp, vjp, vmap
+from torch.func import functional_call, grad, vjp, vmap
 
 from seedbed.extras import extra
+from seedbed.wide_networks.counts import whole_number, whole_numbers
 from seedbed.wide_networks.finite_width.checked_modules import flat_outputs, trained_parameters
 
 from .extremes import extremes_of
@@ -65,9 +66,8 @@ def batch_extremes(
     """
     X, y = checked_data(module, data)
     checked_curvature(curvature)
-    sizes = _checked_sizes(batch_sizes, len(X))
-    if repeats < 1:
-        raise ValueError(f"repeats must be at least 1, got {repeats!r}")
+    sizes = whole_numbers(batch_sizes, "batch sizes", 1, len(X))
+    repeats = whole_number(repeats, "repeats")
     with extra("wide_networks"):
         import pandas as pd
     with torch.no_grad():
@@ -133,12 +133,12 @@ def predicted_batch_excess(
     """
     X, y = checked_data(module, data)
     checked_curvature(curvature)
-    sizes = np.array(_checked_sizes(batch_sizes, len(X)), dtype=float)
+    sizes = np.array(whole_numbers(batch_sizes, "batch sizes", 1, len(X)), dtype=float)
     n = len(X)
     if n < 2:
         raise ValueError("a batch of one row out of one has no excess: give two rows or more")
     product = CurvatureProduct(module, loss, X, y, curvature)
-    found = extremes_of(product, min(k, product.size), "largest", tol, 500, random_state)
+    found = extremes_of(product, min(whole_number(k, "k"), product.size), "largest", tol, 500, random_state)
     leading = torch.as_tensor(found.largest_vectors, dtype=product.dtype, device=product.device)
     along, squares, mean = [], [], torch.zeros_like(leading[0])
     for part in _row_products(module, loss, X, y, leading[0], curvature):
@@ -153,13 +153,6 @@ def predicted_batch_excess(
     gaps = np.maximum(first - found.largest[1:], 1e-12 * first)
     bracket = np.sum(scatter[1:] / gaps) + max(total - scatter.sum(), 0.0) / first
     return (1.0 / sizes - 1.0 / n) * bracket
-
-
-def _checked_sizes(batch_sizes, n: int) -> list[int]:
-    sizes = [int(size) for size in np.atleast_1d(batch_sizes)]
-    if not sizes or min(sizes) < 1 or max(sizes) > n:
-        raise ValueError(f"batch sizes must lie between 1 and the number of rows, {n}; got {list(batch_sizes)}")
-    return sizes
 
 
 def _batches(n: int, size: int, repeats: int, draws: np.random.RandomState) -> Iterator[np.ndarray]:
@@ -189,7 +182,10 @@ def _dense_ends(module, loss: Loss, X, y, batches: list[np.ndarray], n_outputs: 
 
 
 def _row_products(module, loss: Loss, X, y, v: torch.Tensor, curvature: str):
-    """Products of every row's curvature with v, (rows, P), in blocks."""
+    """Products of every row's curvature with v, (rows, P), in blocks.
+
+    By backward passes alone: torch's losses have second derivatives, and not all of them forward ones.
+    """
     weights = {name: p.detach() for name, p in trained_parameters(module).items()}
     sizes = [p.numel() for p in weights.values()]
     along = {name: part.view_as(p) for (name, p), part in zip(weights.items(), v.split(sizes), strict=True)}
@@ -198,15 +194,13 @@ def _row_products(module, loss: Loss, X, y, v: torch.Tensor, curvature: str):
         def value(w):
             return loss(functional_call(module, w, (x[None],)), target[None])
 
-        return jvp(grad(value), (weights,), (along,))[1]
+        return vjp(grad(value), weights)[1](along)[0]
 
     def gauss_newton(x, target):
-        def outputs(w):
-            return functional_call(module, w, (x[None],))
-
-        out, change = jvp(outputs, (weights,), (along,))
-        bent = jvp(grad(lambda f: loss(f, target[None])), (out,), (change,))[1]
-        return vjp(outputs, weights)[1](bent)[0]
+        out, pull, *_ = vjp(lambda w: functional_call(module, w, (x[None],)), weights)
+        [change] = vjp(lambda f: pull(f)[0], torch.zeros_like(out))[1](along)  # J v, as J^T is linear
+        [bent] = vjp(grad(lambda f: loss(f, target[None])), out)[1](change)
+        return pull(bent)[0]
 
     one = vmap(hessian if curvature == "hessian" else gauss_newton)
     step = max(1, CELLS // len(v))

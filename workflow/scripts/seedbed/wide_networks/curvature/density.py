@@ -9,6 +9,8 @@ import numpy as np
 import torch
 from sklearn.utils import check_random_state
 
+from seedbed.wide_networks.counts import whole_number
+
 from .lanczos import lanczos
 from .products import CurvatureProduct, checked_curvature, checked_data
 
@@ -80,8 +82,7 @@ def spectral_density(
     """
     X, y = checked_data(module, data)
     checked_curvature(curvature)
-    if n_probes < 1 or n_steps < 1:
-        raise ValueError(f"n_probes and n_steps must be at least 1, got {n_probes!r} and {n_steps!r}")
+    n_probes, n_steps = whole_number(n_probes, "n_probes"), whole_number(n_steps, "n_steps")
     product = CurvatureProduct(module, loss, X, y, curvature)
     draws = check_random_state(random_state)
     steps = min(n_steps, product.size)

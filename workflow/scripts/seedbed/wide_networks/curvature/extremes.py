@@ -10,6 +10,8 @@ import torch
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 
+from seedbed.wide_networks.counts import whole_number
+
 from .lanczos import Ritz, lanczos
 from .products import CurvatureProduct, checked_curvature, checked_data
 
@@ -99,10 +101,10 @@ def extremes_of(product: CurvatureProduct, k: int, which: str, tol: float, max_p
     """Of any product; settings are checked here."""
     if which not in ("both", "largest", "smallest"):
         raise ValueError(f"which must be 'both', 'largest' or 'smallest', got {which!r}")
-    if not 1 <= k <= product.size:
-        raise ValueError(f"k must lie between 1 and the number of parameters, {product.size}; got {k!r}")
-    if not (0.0 < tol < 1.0 and max_products >= k):
-        raise ValueError(f"tol must lie between 0 and 1, and max_products be k or more; got {tol!r}, {max_products!r}")
+    k = whole_number(k, "k, of as many eigenvalues as parameters,", 1, product.size)
+    max_products = whole_number(max_products, "max_products", k)
+    if not 0.0 < tol < 1.0:
+        raise ValueError(f"tol must lie between 0 and 1, got {tol!r}")
     draws = check_random_state(random_state).normal(size=product.size)
     start = torch.as_tensor(draws, dtype=product.dtype, device=product.device)
     converged, known, ritz = False, 0, None

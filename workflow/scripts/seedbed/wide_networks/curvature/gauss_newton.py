@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from seedbed.wide_networks.counts import whole_number
 from seedbed.wide_networks.finite_width.checked_modules import flat_outputs
 from seedbed.wide_networks.finite_width.tangents import Tangents, tangents
 
@@ -53,7 +54,7 @@ def ggn_gram(module, loss, data, *, batch_size: int = 512) -> np.ndarray:
     (6,)
     """
     X, y = checked_data(module, data)
-    found = loss_tangents(module, loss, X, y, batch_size)
+    found = loss_tangents(module, loss, X, y, whole_number(batch_size, "batch_size"))
     return found.gram(found).cpu().numpy()
 
 

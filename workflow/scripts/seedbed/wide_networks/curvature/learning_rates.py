@@ -12,6 +12,7 @@ from sklearn.utils import check_random_state
 from torch import nn
 from torch.func import functional_call, grad, vmap
 
+from seedbed.wide_networks.counts import whole_number, whole_numbers
 from seedbed.wide_networks.finite_width.checked_modules import trained_parameters
 
 from .products import Loss, checked_data
@@ -60,7 +61,7 @@ def largest_learning_rate(
     loss, data
         As in :func:`seedbed.wide_networks.hessian_extremes`.
     batch_sizes : sequence of int
-        Batches are drawn with replacement.
+        1 to the number of rows that are trained on. Batches are drawn with replacement.
     learning_rates : sequence of float, optional
         Powers of the root of two by default, 2^-6 to 2^6 for SGD and 2^-10 to 2 for Adam.
     optimizer : {"sgd", "adam"}, default="sgd"
@@ -87,18 +88,16 @@ def largest_learning_rate(
     Networks with all rates and repeats are one network with further dimensions: the map of a small network costs
     seconds. Runs that diverge count as infinite losses.
     """
-    made = _made(module, repeats, random_state)
+    made = _made(module, whole_number(repeats, "repeats"), random_state)
     X, y = checked_data(made[0], data)
-    if optimizer not in GRIDS:
+    if not isinstance(optimizer, str) or optimizer not in GRIDS:
         raise ValueError(f"optimizer must be 'sgd' or 'adam', got {optimizer!r}")
     rates = np.sort(np.asarray(GRIDS[optimizer] if learning_rates is None else learning_rates, dtype=float))
     if rates.ndim != 1 or len(rates) < 3 or not (rates[0] > 0.0 and np.isfinite(rates[-1])):
         raise ValueError(
             "learning_rates must be three or more positive numbers, so that an end of the grid can be told"
         )
-    sizes = [int(size) for size in batch_sizes]
-    if not sizes or min(sizes) < 1 or steps < 1:
-        raise ValueError(f"batch sizes and steps must be at least 1, got {list(batch_sizes)} and {steps!r}")
+    steps = whole_number(steps, "steps")
     draws = check_random_state(random_state)
     if validation is None:
         order = torch.as_tensor(draws.permutation(len(X)), device=X.device)
@@ -108,6 +107,7 @@ def largest_learning_rate(
         X_test, y_test, X, y = X[order[:held]], y[order[:held]], X[order[held:]], y[order[held:]]
     else:
         X_test, y_test = checked_data(made[0], validation)
+    sizes = whole_numbers(batch_sizes, f"batch sizes from {len(X)} rows that are trained on", 1, len(X))
     with torch.no_grad():
         zero = torch.zeros_like(made[0](X_test))
         level = float(loss(zero, y_test)) if baseline is None else float(baseline)
@@ -122,8 +122,6 @@ def largest_learning_rate(
 
 def _made(module, repeats: int, random_state) -> list[nn.Module]:
     """A module for each repeat."""
-    if repeats < 1:
-        raise ValueError(f"repeats must be at least 1, got {repeats!r}")
     if isinstance(module, nn.Module):
         return [copy.deepcopy(module) for _ in range(repeats)]
     if not isinstance(module, Callable):

@@ -9,6 +9,7 @@ E \phi'^2`; both are one at a critical point. Roberts, Yaida and Hanin, *The Pri
 from __future__ import annotations
 
 from collections.abc import Callable
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
@@ -121,8 +122,7 @@ def susceptibilities(
     C_W, C_b, rest = scales(activation, C_W, C_b)
     if K is None:
         K = rest if rest is not None else _resting_length(moments, C_W, C_b)
-    if not K >= 0.0:
-        raise ValueError(f"K must be a variance, zero or more, got {K!r}")
+    K = checked_length(K, zero=True)
     return Susceptibilities(C_W * moments.square_slope(K), C_W * moments.derivative_square(K))
 
 
@@ -153,15 +153,22 @@ def length_and_angle_maps(activation="relu", C_W: float | None = None, C_b: floa
     C_W, C_b, rest = scales(activation, C_W, C_b)
 
     def length(K: float) -> float:
-        return C_b + C_W * moments.square(K)
+        return C_b + C_W * moments.square(checked_length(K, zero=True))
 
     def angle(angle: float, K: float = rest or 1.0) -> float:
         if not 0.0 <= angle <= np.pi:
             raise ValueError(f"an angle between two inputs lies between 0 and pi, got {angle!r}")
-        half = C_W * moments.half_square_distance(K, angle) / (2.0 * length(K))
+        half = C_W * moments.half_square_distance(checked_length(K), angle) / (2.0 * length(K))
         return float(2.0 * np.arcsin(np.sqrt(min(max(half, 0.0), 1.0))))
 
     return LayerMaps(length, angle)
+
+
+def checked_length(K: float, zero: bool = False) -> float:
+    """A variance of preactivations."""
+    if not (isinstance(K, Real) and (0.0 < K < np.inf or (zero and K == 0.0))):
+        raise ValueError(f"K must be a variance, {'zero or more' if zero else 'positive'} and finite; got {K!r}")
+    return float(K)
 
 
 def scales(activation, C_W: float | None, C_b: float | None) -> tuple[float, float, float | None]:

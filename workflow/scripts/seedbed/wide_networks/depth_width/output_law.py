@@ -11,7 +11,9 @@ from __future__ import annotations
 import numpy as np
 from sklearn.utils import check_random_state
 
-from .criticality import scales
+from seedbed.wide_networks.counts import whole_number
+
+from .criticality import checked_length, scales
 from .gaussian_moments import GaussianMoments
 
 BLOCK = 1 << 20  # normals at a time
@@ -72,13 +74,12 @@ def sample_output_variance(
     width, depth = checked_shape(width, depth)
     moments = GaussianMoments(activation)
     C_W, C_b, _ = scales(activation, C_W, C_b)
-    if not (0.0 < K < np.inf and n_samples >= 1):
-        raise ValueError(f"K must be a positive variance and n_samples at least 1, got {K!r} and {n_samples!r}")
+    K, n_samples = checked_length(K), whole_number(n_samples, "n_samples")
     if residual is not None and not 0.0 <= residual <= 1.0:
         raise ValueError(f"residual is the share of the branch, between 0 and 1, got {residual!r}")
     draws = np.random.default_rng(check_random_state(random_state).randint(2**31))
     if residual is None and moments.slopes is not None:
-        return _homogeneous(moments.slopes, width, depth, C_W, C_b, float(K), int(n_samples), draws)
+        return _homogeneous(moments.slopes, width, depth, C_W, C_b, K, n_samples, draws)
     step = max(1, BLOCK // width)
     parts = [min(step, n_samples - start) for start in range(0, n_samples, step)]
     if residual is None:
@@ -117,19 +118,18 @@ def expected_vertex(
     width, depth = checked_shape(width, depth)
     moments = GaussianMoments(activation)
     C_W, C_b, rest = scales(activation, C_W, C_b)
+    K = checked_length(K)
     if moments.slopes is not None and C_b == 0.0:
         above, below = moments.slopes
         spread = 6.0 * (above**4 + below**4) / (above**2 + below**2) ** 2 - 1.0
         return float(np.expm1(depth * np.log1p(spread / width)))
     if rest == 0.0:
         return 2.0 * depth / (3.0 * width)
-    return _first_order(moments, width, depth, C_W, C_b, float(K) if rest is None else rest)
+    return _first_order(moments, width, depth, C_W, C_b, K if rest is None else rest)
 
 
 def checked_shape(width, depth) -> tuple[int, int]:
-    if not (float(width).is_integer() and float(depth).is_integer() and width >= 1 and depth >= 1):
-        raise ValueError(f"width and depth must be whole numbers, 1 or more, got {width!r} and {depth!r}")
-    return int(width), int(depth)
+    return whole_number(width, "width"), whole_number(depth, "depth")
 
 
 def _first_order(moments: GaussianMoments, n: int, depth: int, C_W: float, C_b: float, K: float) -> float:

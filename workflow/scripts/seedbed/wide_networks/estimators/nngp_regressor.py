@@ -156,13 +156,15 @@ class NNGPRegressor(MultiOutputMixin, RegressorMixin, TunedRidge):
         Raises
         ------
         ValueError
-            For both at once.
+            For both at once, or for what is neither True nor False.
         """
         if return_std == "ensemble":
             raise ValueError(
                 "the spread of an ensemble of trained networks is that of WideNetworkRegressor, whose predict takes "
                 "return_std='ensemble'; this is the posterior of random ones"
             )
+        if not all(isinstance(flag, bool | np.bool_) for flag in (return_std, return_cov)):
+            raise ValueError(f"return_std and return_cov must be True or False, got {return_std!r} and {return_cov!r}")
         if return_std and return_cov:
             raise ValueError("at most one of return_std and return_cov can be asked for")
         mean, single = self._means(X), self.dual_coef_.ndim == 1

@@ -165,7 +165,7 @@ class WideNetworkRegressor(MultiOutputMixin, RegressorMixin, WideBase):
         ValueError
             For another word than "ensemble".
         """
-        if isinstance(return_std, str) and return_std != "ensemble":
+        if not (isinstance(return_std, bool | np.bool_) or return_std == "ensemble"):
             raise ValueError(f"return_std={return_std!r} must be True, False or 'ensemble'")
         mean = self._means(X)
         return (mean, self._ensemble_std(X)) if return_std else mean

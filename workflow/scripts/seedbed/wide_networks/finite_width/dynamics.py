@@ -66,6 +66,8 @@ def training_curve(
     decay = _log_decay(values, times, n, learning_rate)
     parts = vectors.T @ columns
     if K_test is None:
+        if start_test is not None:
+            raise ValueError("start_test belongs to the inputs of K_test: give both, or start for the training inputs")
         moved = np.einsum("ij,tj,jc->tic", vectors, np.exp(decay[0]) * decay[1], parts)
         return (target.reshape(columns.shape) + moved).reshape(len(times), *target.shape)
     cross = np.asarray(K_test, dtype=float)

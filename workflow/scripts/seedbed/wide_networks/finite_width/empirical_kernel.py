@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
+from seedbed.wide_networks.counts import whole_number
+
 from .checked_modules import as_inputs, check_module, trained_parameters
 from .tangents import Weights, tangents
 
@@ -74,8 +76,7 @@ def empirical_ntk(
     x = as_inputs(X, module)
     y = x if Y is None else as_inputs(Y, module, "Y")
     scales = _checked_scales(scales, module)
-    if batch_size < 1:
-        raise ValueError(f"batch_size must be at least 1, got {batch_size!r}")
+    batch_size = whole_number(batch_size, "batch_size")
     pick = _combinations(outputs, len(x), len(y))
     left = tangents(module, x, pick, scales, batch_size)
     right = left if Y is None else tangents(module, y, pick, scales, batch_size)
@@ -98,7 +99,7 @@ def _combinations(outputs: str | int, n: int, m: int) -> Weights:
 def _columns(outputs: str | int, count: int) -> slice:
     if isinstance(outputs, str) and outputs in ("all", "trace"):
         return slice(None)
-    if isinstance(outputs, int | np.integer) and -count <= outputs < count:
+    if isinstance(outputs, int | np.integer) and not isinstance(outputs, bool) and -count <= outputs < count:
         return slice(int(outputs) % count, int(outputs) % count + 1)
     raise ValueError(f"outputs must be 'all', 'trace' or the number of one of {count} outputs, got {outputs!r}")
 

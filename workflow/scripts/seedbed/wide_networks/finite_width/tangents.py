@@ -42,6 +42,7 @@ class Tangents:
         return Tangents(layers, others, len(others), self.n_combinations)
 
 
+@torch.enable_grad()
 def tangents(
     module: nn.Module, X: torch.Tensor, weights: Weights, scales: Mapping[str, float], batch_size: int
 ) -> Tangents:

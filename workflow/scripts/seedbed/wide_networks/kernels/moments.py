@@ -1,10 +1,4 @@
-r"""Gaussian means of one layer and their slopes in variances and covariance, for gradients of kernels.
-
-With (u, v) normal of variances q, q' and covariance c, Price's theorem makes slopes means of derivatives:
-
-.. math:: \frac{\partial}{\partial c} E\, f(u) g(v) = E\, f'(u) g'(v), \qquad
-    \frac{\partial}{\partial q} E\, f(u) g(v) = \tfrac12 E\, f''(u) g(v).
-"""
+"""Gaussian means of one layer and their changes with variances and covariance in closed form, for gradients."""
 
 from __future__ import annotations
 
@@ -12,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seedbed.wide_networks.activations.hermite import N_TERMS, hermite_coefficients
 from seedbed.wide_networks.recursions.network import Network
-from seedbed.wide_networks.recursions.tiles import FLOOR, last_degrees
+from seedbed.wide_networks.recursions.tiles import FLOOR
 
 _STEEP = 1e-7  # of sin t, below which an angle is taken as constant: rows that are the same stay the same
 
@@ -41,7 +34,7 @@ class Moments:
 
 def moments(network: Network, q: np.ndarray, c: np.ndarray, dq: np.ndarray, dc: np.ndarray) -> Moments:
     """Means of one layer, and their changes along p directions dq (p, n), dc (p, n, n)."""
-    by = _rectifier_moments if network.activation.family == "rectifier" else _series_moments
+    by = _rectifier_moments if network.activation.family == "rectifier" else _arcsine_moments
     return by(network, q, c, dq, dc)
 
 
@@ -63,33 +56,30 @@ def _rectifier_moments(network: Network, q, c, dq, dc) -> Moments:
     return Moments(mean, slope, change, -gain * share * dt, gain * q, gain * dq)
 
 
-def _series_moments(network: Network, q, c, dq, dc) -> Moments:
-    q = np.maximum(q, FLOOR)
-    degrees = last_degrees(network, float(q.max()))
-    n_terms = min(2 * max(degrees) + 8, N_TERMS)
-    a = hermite_coefficients(network.activation, q, n_terms + 3)
-    k = np.arange(n_terms + 3.0)
-    derivatives = [a]
-    for _ in range(3):  # coefficients of the derivative: each from the next of the function
-        a = a[:, 1:] * np.sqrt(k[1 : a.shape[1]] / q[:, None])
-        derivatives.append(a)
-    f0, f1, f2, f3 = (table[:, :n_terms] for table in derivatives)
-    rho = np.clip(c / np.sqrt(np.outer(q, q)), -1.0, 1.0)
-    np.fill_diagonal(rho, 1.0)
-    mean, slope, half, curvature, half_slope = (
-        _mehler(f, g, rho) for f, g in ((f0, f0), (f1, f1), (f2, f0), (f2, f2), (f3, f1))
-    )
-    own, other = dq[:, :, None], dq[:, None, :]
-    change = 0.5 * (half * own + half.T * other) + slope * dc
-    slope_change = 0.5 * (half_slope * own + half_slope.T * other) + curvature * dc
-    square = np.einsum("ik,ik->i", f0, f0)
-    return Moments(mean, slope, change, slope_change, square, (np.diag(half) + np.diag(slope)) * dq)
-
-
-def _mehler(f: np.ndarray, g: np.ndarray, rho: np.ndarray) -> np.ndarray:
-    """Sum over k of f_k g_k rho^k, by Horner's rule."""
-    found = np.zeros_like(rho)
-    for k in range(f.shape[1] - 1, -1, -1):
-        found *= rho
-        found += np.outer(f[:, k], g[:, k])
-    return found
+def _arcsine_moments(network: Network, q, c, dq, dc) -> Moments:
+    """Of erf and GELU: differentials of the formulas in ``recursions.arcsine_loops``; all divisors are 1 or more."""
+    gelu = network.activation.family == "gelu"
+    scale = 1.0 if gelu else 2.0
+    q, k, dk = scale * q[:, None], scale * c, scale * dc
+    dq, dr = scale * dq[:, :, None], scale * dq[:, None, :]
+    a, b = 1.0 / (1.0 + q), 1.0 / (1.0 + q.T)
+    inside, d_inside = np.maximum(q * q.T - k * k, 0.0), q.T * dq + q * dr - 2.0 * k * dk
+    delta = 1.0 + q + q.T + inside
+    arcsine, root = np.arcsin(np.clip(k * np.sqrt(a * b), -1.0, 1.0)), np.sqrt(delta)
+    d_delta = dq + dr + d_inside
+    d_arcsine = (dk - 0.5 * k * (a * dq + b * dr)) / root
+    if gelu:
+        both, mean, shares = 0.25 + arcsine / (2.0 * np.pi), 0.5 / (np.pi * root), a + b
+        d_mean, d_shares = -0.5 * mean * d_delta / delta, -a * a * dq - b * b * dr
+        rest, others = inside + k * k * shares, shares + 1.0 / delta
+        square, slope = k * both + mean * rest, both + mean * k * others
+        d_both, d_rest = d_arcsine / (2.0 * np.pi), d_inside + 2.0 * k * dk * shares + k * k * d_shares
+        change = dk * both + k * d_both + d_mean * rest + mean * d_rest
+        d_others = d_shares - d_delta / delta**2
+        slope_change = d_both + (d_mean * k + mean * dk) * others + mean * k * d_others
+    else:
+        square, change = 2.0 / np.pi * arcsine, 2.0 / np.pi * d_arcsine
+        slope = 4.0 / (np.pi * root)
+        slope_change = -0.5 * slope * d_delta / delta
+    own = np.arange(len(q))
+    return Moments(square, slope, change, slope_change, square[own, own], change[:, own, own])

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from seedbed.wide_networks.recursions.network import network_of, warn_if_deep
+from seedbed.wide_networks.recursions.network import Network, network_of, warn_if_deep
 from seedbed.wide_networks.recursions.rows import checked, rows_of
 
 from .matrix import kernel_matrices
@@ -91,7 +91,7 @@ def ntk_kernel(
     [[2.0, 0.3183], [0.3183, 2.0]]
     """
     network = network_of(depth, activation, sigma_w, sigma_b, input_bias, fixed_layers)
-    if which not in WHICH:
+    if not isinstance(which, str) or which not in WHICH:
         raise ValueError(f"which={which!r} must be one of {', '.join(map(repr, WHICH))}")
     try:
         kind = np.dtype(dtype)
@@ -99,12 +99,17 @@ def ntk_kernel(
         kind = None
     if kind not in (np.float64, np.float32):
         raise ValueError(f"dtype={dtype!r} must be float64 or float32")
-    X = checked(X)
-    if Y is not None:
-        Y = checked(Y, "Y")
-        if X.shape[1] != Y.shape[1]:
-            raise ValueError(f"X has {X.shape[1]} columns and Y has {Y.shape[1]}: they must be the same")
     warn_if_deep(network)
-    columns = None if Y is None else rows_of(Y, network)
-    found = kernel_matrices(network, rows_of(X, network), columns, WHICH[which], kind)
+    found = matrices_between(network, X, Y, WHICH[which], kind)
     return found[0] if len(found) == 1 else tuple(found)
+
+
+def matrices_between(network: Network, X: Any, Y: Any, wanted: tuple[str, ...], kind: np.dtype) -> list[np.ndarray]:
+    """The wanted kernels between rows that users gave."""
+    X = checked(X)
+    if Y is None:
+        return kernel_matrices(network, rows_of(X, network), None, wanted, kind)
+    Y = checked(Y, "Y")
+    if X.shape[1] != Y.shape[1]:
+        raise ValueError(f"X has {X.shape[1]} columns and Y has {Y.shape[1]}: they must be the same")
+    return kernel_matrices(network, rows_of(X, network), rows_of(Y, network), wanted, kind)

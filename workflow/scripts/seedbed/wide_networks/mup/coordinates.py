@@ -10,6 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from seedbed.extras import extra
+from seedbed.wide_networks.counts import whole_number, whole_numbers
 
 from .parametrization import parametrize
 
@@ -78,11 +79,11 @@ def coordinate_check(
     with extra("wide_networks"):
         import pandas as pd
 
-    widths = [int(width) for width in widths]
-    if not widths or min(widths) < 1 or steps < 1 or repeats < 1:
-        raise ValueError(f"widths, steps and repeats must be 1 or more; got {widths}, {steps!r}, {repeats!r}")
-    base_width = min(widths) if base_width is None else int(base_width)
-    lr = {"adam": 0.01, "sgd": 0.1}.get(optimizer, 1.0) if lr is None else lr
+    widths = whole_numbers(widths, "widths")
+    steps, repeats = whole_number(steps, "steps"), whole_number(repeats, "repeats")
+    base_width = min(widths) if base_width is None else whole_number(base_width, "base_width")
+    if lr is None:
+        lr = 0.1 if optimizer == "sgd" else 0.01
     rows = []
     with torch.random.fork_rng(devices=[]), torch.enable_grad():
         for width in widths:

@@ -16,9 +16,11 @@ Yang and Hu (2021) for SGD, and the tables of the ``mup`` package from memory; b
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 import torch
+from torch import nn
 
 from .widths import Wide, compare
 
@@ -27,10 +29,12 @@ KINDS, OPTIMIZERS = ("mup", "standard", "ntk"), ("adam", "sgd")
 
 def parametrize(
     module,
-    base,
+    base: nn.Module | int | None = None,
     kind: str = "mup",
     optimizer: str = "adam",
     *,
+    base_width: int | None = None,
+    base_module: nn.Module | None = None,
     lr: float = 1.0,
     width: int | None = None,
     rescale: bool = True,
@@ -48,6 +52,8 @@ def parametrize(
     base : int or torch.nn.Module
         Width at which nothing changes, or the same network of that width. A module says which dimensions grow; with a
         number all do but what enters the first layer and leaves the last.
+    base_width, base_module : int and torch.nn.Module
+        The same by name: exactly one of the three is given.
     kind : {"mup", "standard", "ntk"}, default="mup"
         "standard": nothing changes. "ntk": the tangent parametrisation, weights of variance one and multipliers,
         written as rates: SGD 1/r and Adam r^-1/2 for hidden and output weights.
@@ -92,10 +98,13 @@ def parametrize(
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
     if optimizer not in OPTIMIZERS:
         raise ValueError(f"optimizer must be 'adam' (also for AdamW) or 'sgd', got {optimizer!r}")
-    if not (isinstance(lr, int | float) and 0.0 < lr < float("inf")):
+    if not (isinstance(lr, Real) and 0.0 < lr < float("inf")):
         raise ValueError(f"lr must be a positive number, got {lr!r}")
+    given = [each for each in (base, base_width, base_module) if each is not None]
+    if len(given) != 1:
+        raise ValueError(f"give one base: base, base_width or base_module; got {len(given)} of them")
     groups: dict[tuple[str, float], dict[str, Any]] = {}
-    for wide in compare(module, base, width):
+    for wide in compare(module, given[0], width):
         if rescale and kind == "mup":
             _rescale(wide)
         factor = rate_factor(wide, kind, optimizer)

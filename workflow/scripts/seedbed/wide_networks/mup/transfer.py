@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from numbers import Real
+
+from seedbed.wide_networks.counts import whole_number
+
 EXPONENTS = {
     ("mup", "adam"): 0.0,
     ("mup", "sgd"): 0.0,
@@ -50,10 +54,11 @@ def transfer_learning_rate(
     >>> transfer_learning_rate(0.01, 64, 512), transfer_learning_rate(0.01, 64, 512, kind="standard")
     (0.01, 0.00125)
     """
-    if (kind, optimizer) not in EXPONENTS:
+    if not all(isinstance(name, str) for name in (kind, optimizer)) or (kind, optimizer) not in EXPONENTS:
         raise ValueError(
             f"kind must be 'mup', 'standard' or 'ntk' and optimizer 'adam' or 'sgd'; got {kind!r} and {optimizer!r}"
         )
-    if not (lr > 0.0 and from_width >= 1 and to_width >= 1):
-        raise ValueError(f"lr must be positive and widths 1 or more; got {lr!r}, {from_width!r}, {to_width!r}")
-    return float(lr * (to_width / from_width) ** EXPONENTS[kind, optimizer])
+    if not (isinstance(lr, Real) and 0.0 < lr < float("inf")):
+        raise ValueError(f"lr must be a positive number, got {lr!r}")
+    ratio = whole_number(to_width, "to_width") / whole_number(from_width, "from_width")
+    return float(lr * ratio ** EXPONENTS[kind, optimizer])

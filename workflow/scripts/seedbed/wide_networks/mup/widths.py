@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 
 from seedbed.extras import extra
+from seedbed.wide_networks.counts import whole_number
 
 with extra("wide_networks"):
     import torch
@@ -88,8 +90,9 @@ def _shapes_of_base(module: nn.Module, base: nn.Module) -> dict[str, torch.Size]
 
 def _scaled_shapes(module: nn.Module, base_width: int, width: int | None) -> dict[str, list[int]]:
     """Shapes of a base of this width: all grows but what enters the first layer and leaves the last."""
-    if isinstance(base_width, bool) or not isinstance(base_width, int) or base_width < 1:
-        raise TypeError(f"the base must be a module or a width, a whole number of 1 or more; got {base_width!r}")
+    if not isinstance(base_width, Real):
+        raise TypeError(f"the base must be a module or a width, got {type(base_width).__name__}")
+    base_width = whole_number(base_width, "the base width")
     if any(isinstance(part, TRANSPOSED) for part in module.modules()):
         raise ValueError(
             "what grows with the width cannot be told where there are embeddings or transposed convolutions: give a"
@@ -98,7 +101,7 @@ def _scaled_shapes(module: nn.Module, base_width: int, width: int | None) -> dic
     layers = [(name, p) for name, p in module.named_parameters() if p.ndim >= 2]
     if len(layers) < 2:
         raise ValueError("a network of one layer has no width: there is nothing to parametrize")
-    own = layers[0][1].shape[0] if width is None else width
+    own = layers[0][1].shape[0] if width is None else whole_number(width, "width")
     first, last = layers[0][0], layers[-1][0]
     owner, _, _ = last.rpartition(".")
     fixed_bias = f"{owner}.bias" if owner else "bias"

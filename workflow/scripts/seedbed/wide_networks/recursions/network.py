@@ -14,11 +14,16 @@ from seedbed.wide_networks.activations.activation import Activation
 from seedbed.wide_networks.activations.registry import as_activation
 
 DEEP = 50  # layers, beyond which a kernel is nearly constant
+LARGEST = 1e150  # of an entry or a scale: its square is still a number
+LOOSE = 1e-8  # of a Hermite series: the share that may be left out where a thousand terms are not enough
 
 
 @dataclass(frozen=True)
 class Network:
-    """A fully connected network in the limit of infinite width; ``depth`` is the number of hidden layers."""
+    """A fully connected network in the limit of infinite width; ``depth`` is the number of hidden layers.
+
+    ``left_out``: largest share of a Hermite series that may be missing.
+    """
 
     depth: int
     activation: Activation
@@ -26,6 +31,7 @@ class Network:
     bias_variance: float
     input_bias: float
     fixed_layers: int
+    left_out: float = LOOSE
 
     @property
     def homogeneous(self) -> bool:
@@ -76,13 +82,28 @@ def network_of(
             f"fixed_layers={fixed_layers!r} must be a whole number from 0 (all are trained) to depth={depth}"
         )
     chosen = as_activation(activation)
-    if sigma_w is not None and not (isinstance(sigma_w, Real) and 0.0 < sigma_w < np.inf):
-        raise ValueError(f"sigma_w={sigma_w!r} must be a positive number: without weights nothing reaches the output")
+    if sigma_w is not None and not (isinstance(sigma_w, Real) and 1.0 / LARGEST <= sigma_w <= LARGEST):
+        raise ValueError(
+            f"sigma_w={sigma_w!r} must be a positive number, from {1.0 / LARGEST:g} to {LARGEST:g}: without weights "
+            "nothing reaches the output, and beyond squares are no numbers"
+        )
     for name, value in (("sigma_b", sigma_b), ("input_bias", input_bias)):
-        if not (isinstance(value, Real) and 0.0 <= value < np.inf):
-            raise ValueError(f"{name}={value!r} must be a number, zero or positive")
+        if not (isinstance(value, Real) and 0.0 <= value <= LARGEST):
+            raise ValueError(f"{name}={value!r} must be a number, zero or positive, of at most {LARGEST:g}")
     weight = chosen.weight_variance if sigma_w is None else float(sigma_w) ** 2
     return Network(int(depth), chosen, weight, float(sigma_b) ** 2, float(input_bias), int(fixed_layers))
+
+
+def refuse_overflow(network: Network, roots: np.ndarray) -> None:
+    """Raise where variances of layers, of rows with these standard deviations in the first, are no numbers."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        variances = network.variances(np.square([max(1.0, float(np.max(roots, initial=0.0)))]))
+        finite = np.isfinite([*variances[:, 0], *network.tangent_diagonal(variances)]).all()
+    if not finite:
+        raise ValueError(
+            f"variances of layers grow beyond all numbers, from {variances[0, 0]:.3g} in the first: scale the inputs "
+            "down, or take a smaller sigma_w, sigma_b, input_bias or depth"
+        )
 
 
 def warn_if_deep(network: Network) -> None:

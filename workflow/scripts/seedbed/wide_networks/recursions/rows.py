@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_array
 
-from .network import Network
+from .network import LARGEST, Network, refuse_overflow
 
-LARGEST = 1e150  # of an entry: its square is still a number
 MOST_PAIRS = 20000**2
 
 
@@ -44,6 +43,11 @@ def rows_of(X: np.ndarray, network: Network) -> Rows:
     """[sigma_w x / sqrt(d), sigma_w input_bias, sigma_b], whose products are the covariances of the first layer.
 
     A row of zeros without any bias has no direction: its kernel is that of variance 0.
+
+    Raises
+    ------
+    ValueError
+        Where variances of layers would overflow.
     """
     n, d = X.shape
     full = np.empty((n, d + 2))
@@ -55,7 +59,9 @@ def rows_of(X: np.ndarray, network: Network) -> Rows:
     full /= np.where(largest > 0.0, largest, 1.0)[:, None]
     norms = np.sqrt(np.einsum("ij,ij->i", full, full))
     full /= np.where(norms > 0.0, norms, 1.0)[:, None]
-    return Rows(full, largest * norms)
+    roots = largest * norms
+    refuse_overflow(network, roots)
+    return Rows(full, roots)
 
 
 def refuse_too_many(n: int, m: int) -> None:

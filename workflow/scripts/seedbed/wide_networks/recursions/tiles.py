@@ -12,12 +12,12 @@ from seedbed.wide_networks.activations.hermite import N_TERMS, hermite_coefficie
 from seedbed.wide_networks.activations.interpolation import FLOOR, interpolated
 
 from .arcsine_loops import arcsine_recursion
-from .network import Network
+from .network import LOOSE, Network
 from .rectifier_loops import rectifier_recursion
 from .series_loops import first_layer, series_layer
 
 TAIL = 1e-12  # of a series, as a share of the whole
-LOOSE = 1e-8  # the same, where the most terms there may be are not enough for it
+COARSE = 0.1  # error of the means under which nodes resolve an activation at all; 0.02 of a step
 _STEPS = (24, 48, 96, 192, 384, N_TERMS)
 
 
@@ -43,10 +43,10 @@ def last_degrees(network: Network, q: float) -> tuple[int, int]:
         If the activation has a kink, or a thousand terms are not enough: the variance is very large.
     """
     activation = network.activation
-    if roughness(activation, q) > LOOSE:
+    if roughness(activation, min(q, 1.0)) > LOOSE:
         raise ValueError(
-            f"the activation {activation.name!r} has a kink or a jump, or varies too fast at the variance {q:.3g} of a "
-            "layer, so that its Hermite series does not converge; kinks need a closed form ('relu', leaky_relu(a))"
+            f"the activation {activation.name!r} has a kink or a jump, or varies too fast, so that its Hermite series "
+            "does not converge; kinks need a closed form ('relu', leaky_relu(a))"
         )
     square = float(activation.second_moment(np.array([q]))[0])
     for n in _STEPS:
@@ -56,7 +56,7 @@ def last_degrees(network: Network, q: float) -> tuple[int, int]:
         left = max(1.0 - squares.sum() / square, slopes[3 * n // 4 :].sum() / max(slopes.sum(), 1e-300))
         if left <= TAIL:
             break
-    if left > LOOSE:
+    if left > network.left_out or (left := roughness(activation, q)) > min(network.left_out, COARSE):
         raise ValueError(
             f"the Hermite series of {activation.name!r} has not converged after {N_TERMS} terms at the variance "
             f"{q:.3g} of a layer (left: {left:.0e}); scale the inputs down, or take a smaller sigma_w or sigma_b"

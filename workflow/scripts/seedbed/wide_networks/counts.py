@@ -1,0 +1,46 @@
+"""Numbers that count something: widths, rows, steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from numbers import Real
+from typing import Any
+
+
+def whole_number(value: Any, name: str, least: int = 1, most: float = float("inf")) -> int:
+    """The number as an int; 3.0 is one too.
+
+    Raises
+    ------
+    ValueError
+        For what is no whole number in this range.
+
+    >>> whole_number(3.0, "depth")
+    3
+    """
+    if not (_is_number(value) and least <= value <= most and float(value).is_integer()):
+        range_ = f"{least} or more" if most == float("inf") else f"from {least} to {most:g}"
+        raise ValueError(f"{name} must be a whole number, {range_}; got {value!r}")
+    return int(value)
+
+
+def whole_numbers(values: Any, name: str, least: int = 1, most: float = float("inf")) -> list[int]:
+    """One number or several as a list that is not empty.
+
+    Raises
+    ------
+    ValueError
+        Without numbers, and as :func:`whole_number`.
+
+    >>> whole_numbers([2, 4], "sizes")
+    [2, 4]
+    """
+    several = isinstance(values, Iterable) and not isinstance(values, str)
+    found = [whole_number(value, name, least, most) for value in (values if several else [values])]
+    if not found:
+        raise ValueError(f"{name} must hold one number or more, got {values!r}")
+    return found
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
