@@ -122,11 +122,7 @@ def _kernel(measures: Measures, measure: str, t: float, transform: str) -> np.nd
         return measures.kernel(measure, t)
     if transform == "cosine":
         return measures.cosines(measure, t)
-    kernel = measures.kernel(measure, t)
-    if kernel.min() < 0.0:
-        raise ValueError(f"'{measure}' has negative proximities, of which there is no logarithm")
-    with np.errstate(divide="ignore"):
-        return np.log(kernel)
+    return measures.logarithms(measure, t)
 
 
 class GraphProximity(TransformerMixin, BaseEstimator):

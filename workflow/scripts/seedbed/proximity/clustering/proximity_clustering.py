@@ -171,8 +171,8 @@ class ProximityClustering(ClusterMixin, BaseEstimator):
         worked = teleported(graph) if self.disconnected == "teleport" and not low_rank else graph
         rows, candidates = self._low_rank(worked) if low_rank else self._dense(worked)
         number = None if self.n_clusters == "auto" else int(self.n_clusters)
-        self._take(graph, rows, choose(graph, candidates, number, self.criterion), candidates)
         self._graph = worked
+        self._take(graph, rows, choose(graph, candidates, number, self.criterion), candidates)
         return self
 
     def _dense(self, graph: Graph) -> tuple[list[tuple[str, str]], list[Candidate]]:
@@ -200,7 +200,7 @@ class ProximityClustering(ClusterMixin, BaseEstimator):
     def _take(self, graph: Graph, rows: Sequence, choice: Choice, candidates: list[Candidate]) -> None:
         best, self.labels_ = choice.candidate, choice.labels
         if self.refine:
-            self.labels_ = refined(graph, choice.labels, choice.criterion)
+            self.labels_ = refined(graph, choice.labels, choice.criterion, self._graph.component_numbers)
         self.n_clusters_ = int(self.labels_.max()) + 1
         self.measure_, self.transform_, self.t_ = best.measure, best.transform, best.t
         self.criterion_, self.degrees_gain_ = choice.criterion, choice.degrees_gain
