@@ -11,7 +11,7 @@ from sklearn.utils import check_random_state
 
 from seedbed.proximity.measures.families import DISTANCES, FAMILIES
 from seedbed.proximity.measures.measures import Measures
-from seedbed.proximity.measures.parameters import check_natural, has_parameter, relative_grid, to_natural
+from seedbed.proximity.measures.parameters import as_number, check_natural, has_parameter, relative_grid, to_natural
 from seedbed.proximity.measures.stable_log import Distances
 from seedbed.proximity.measures.transforms import centred_kernel
 from seedbed.proximity.partitions.kernel_kmeans import lloyd_of_distances
@@ -69,11 +69,13 @@ def rows_of(measure: str | Sequence[str], transform: str) -> list[tuple[str, str
 
 def parameters_of(measure: str, t, n_values: int, measures: Measures) -> np.ndarray:
     """The natural parameters that are tried."""
-    if not has_parameter(measure):
-        return np.array([np.nan])
     if isinstance(t, str):
         return np.array([to_natural(measure, each, measures.spectra) for each in relative_grid(measure, n_values)])
-    return np.array([check_natural(measure, each, measures.spectra) for each in np.atleast_1d(t)])
+    values = [as_number(each) for each in np.atleast_1d(t)]
+    if not values:
+        raise ValueError("t must be a number, a list of numbers or 'auto', got an empty list")
+    values = values if has_parameter(measure) else values[:1]
+    return np.array([check_natural(measure, each, measures.spectra) for each in values])
 
 
 def search(
