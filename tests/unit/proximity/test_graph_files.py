@@ -113,6 +113,35 @@ def test_arrays_that_are_no_graph(tmp_path, arrays, message):
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize("form", ["csr", "csc", "coo"])
+@pytest.mark.parametrize("kind", [sparse.csr_array, sparse.csr_matrix])
+def test_sparse_matrices_as_scipy_writes_them(tmp_path, form, kind):
+    sparse.save_npz(tmp_path / "graph.npz", kind(A).asformat(form))
+    np.testing.assert_array_equal(read_graph(tmp_path / "graph.npz").toarray(), A)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "message"),
+    [
+        (sparse.coo_array(np.ones((2, 3))), "the matrix is 2 x 3; a graph's is square"),
+        (sparse.coo_array(1j * np.ones((2, 2))), "holds complex128; real numbers are needed"),
+        (sparse.bsr_array(A), "save A.tocsr()"),
+        (sparse.dia_array(A), "a sparse matrix (scipy.sparse.save_npz)"),
+    ],
+)
+def test_sparse_matrices_that_are_no_graph(tmp_path, matrix, message):
+    sparse.save_npz(tmp_path / "graph.npz", matrix)
+    with pytest.raises(ValueError) as caught:
+        read_graph(tmp_path / "graph.npz")
+    assert message in str(caught.value)
+
+
+def test_coordinates_outside_the_matrix_are_refused(tmp_path):
+    np.savez(tmp_path / "g.npz", data=np.ones(1), row=np.array([5]), col=np.array([0]), shape=np.array([2, 2]))
+    with pytest.raises(ValueError, match="cannot be read as NPZ"):
+        read_graph(tmp_path / "g.npz")
+
+
 def test_labels_by_name_and_edges_in_npz(tmp_path):
     np.savez(tmp_path / "g.npz", edges=np.array([[0, 1], [1, 2]]), kind=np.array(["a", "b", "a", "c"]))
     graph = read_graph(str(tmp_path / "g.npz"), label_attribute="kind")

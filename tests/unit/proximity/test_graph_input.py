@@ -70,6 +70,24 @@ def test_few_edges_are_told_from_small_matrices():
     assert as_graph([["a", "b"], ["b", "c"]]).n_nodes == 3
 
 
+def test_small_square_frames_are_read_as_arrays_are():
+    edges = as_graph(pd.DataFrame({"a": [0, 1], "b": [1, 2]}))
+    np.testing.assert_array_equal(edges.toarray(), as_graph([[0, 1], [1, 2]]).toarray())
+    assert as_graph(pd.DataFrame({"a": [0, 3], "b": [3, 0]})).toarray().tolist() == [[0, 3], [3, 0]]
+    assert as_graph(pd.DataFrame([[0, 1, 2], [1, 0, 1], [2, 1, 0]], list("xyz"), list("xyz"))).names == ["x", "y", "z"]
+    looped = as_graph(pd.DataFrame([[0, 1], [1, 2]], ["x", "y"], ["x", "y"]))  # columns like rows: a matrix
+    assert looped.names == ["x", "y"] and looped.toarray().tolist() == [[0, 1], [1, 0]]
+
+
+def test_frames_may_name_nodes_by_text():
+    two = as_graph(pd.DataFrame({"from": ["ann", "bob"], "to": ["bob", "eve"]}))
+    assert two.names == ["ann", "bob", "eve"] and two.toarray()[1].tolist() == [1, 0, 1]
+    three = pd.DataFrame({"from": ["ann", "bob", "eve"], "to": ["bob", "eve", "kim"], "weight": [1, 2.5, 1]})
+    assert as_graph(three).names == ["ann", "bob", "eve", "kim"] and as_graph(three).toarray()[1, 2] == 2.5
+    with pytest.raises(ValueError, match="could not convert string to float: 'a': weights are numbers; a square"):
+        as_graph(pd.DataFrame([["a"] * 4] * 4))
+
+
 def test_directed_graphs_are_made_symmetric_with_a_warning():
     for graph in ([[0, 1, 0], [0, 0, 2], [0, 1, 0]], nx.DiGraph([(0, 1), (1, 2)])):
         with pytest.warns(UserWarning, match="the graph is directed"):

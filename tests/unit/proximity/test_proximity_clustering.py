@@ -105,8 +105,17 @@ def test_a_parameter_of_ones_own():
     assert model.t_ in (0.3, 0.7)
     with pytest.raises(ValueError, match="t can be given for one measure only"):
         ProximityClustering(2, t=0.7).fit(PLANTED)
-    with pytest.raises(ValueError, match="measure must be one of walk"):
-        ProximityClustering(2, measure="katz").fit(PLANTED)
+    for unknown in ("katz", ["auto"], ["walk", "katz"]):
+        with pytest.raises(ValueError, match="measure must be one of walk"):
+            ProximityClustering(2, measure=unknown).fit(PLANTED)
+    with pytest.raises(ValueError, match="measure must name at least one measure"):
+        ProximityClustering(2, measure=[]).fit(PLANTED)
+    for measure in ("forest", "resistance"):
+        with pytest.raises(ValueError, match="t must be a number, a list of numbers or 'auto', got an empty list"):
+            ProximityClustering(2, measure=measure, transform="plain", t=[]).fit(PLANTED)
+        with pytest.raises(ValueError, match="t must be a number or 'auto', got"):
+            ProximityClustering(2, measure=measure, transform="plain", t=["high"]).fit(PLANTED)
+    assert ProximityClustering(2, measure="resistance", transform="plain", t=[1.0, 2.0]).fit(PLANTED).n_clusters_ == 2
     with pytest.raises(ValueError, match="should be >= n_clusters=61"):
         ProximityClustering(61).fit(PLANTED)
 
@@ -121,8 +130,6 @@ def test_low_rank_finds_many_classes_of_a_large_sparse_graph():
     assert adjusted_rand_score(z, model.labels_) > 0.97 and not hasattr(model, "distance_matrix_")
     again = ProximityClustering(4, solver="low_rank", random_state=0).fit(A + A.T)
     assert (model.labels_ == again.labels_).all()
-    with pytest.raises(ValueError, match="number of clusters must be given"):
-        ProximityClustering("auto", solver="low_rank").fit(A + A.T)
 
 
 def test_path_reuses_the_spectra_and_gives_the_same():

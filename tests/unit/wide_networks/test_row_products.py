@@ -38,8 +38,11 @@ def dense(module, loss, x, y, curvature):
     return J.T @ bend @ J
 
 
+LOSSES = ["mse_loss", "MSELoss", "huber_loss", "smooth_l1_loss"]  # names, which workers agree upon
+
+
 @pytest.mark.parametrize("curvature", ["hessian", "ggn"])
-@pytest.mark.parametrize("loss", [F.mse_loss, nn.MSELoss(), F.huber_loss, F.smooth_l1_loss], ids=str)
+@pytest.mark.parametrize("loss", [F.mse_loss, nn.MSELoss(), F.huber_loss, F.smooth_l1_loss], ids=LOSSES)
 def test_losses_of_regression(loss, curvature):
     module, (X, y) = regression()
     rows = np.stack([dense(module, loss, *row, curvature) for row in zip(X, y, strict=True)])

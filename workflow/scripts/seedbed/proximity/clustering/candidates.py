@@ -9,12 +9,13 @@ from functools import cache
 import numpy as np
 from sklearn.utils import check_random_state
 
-from seedbed.proximity.measures.families import DISTANCES, FAMILIES, FIXED, SIGMOIDS
+from seedbed.proximity.measures.families import DISTANCES, FAMILIES
 from seedbed.proximity.measures.measures import Measures
-from seedbed.proximity.measures.parameters import check_natural, has_parameter, relative_grid, to_natural
+from seedbed.proximity.measures.parameters import as_number, check_natural, has_parameter, relative_grid, to_natural
+from seedbed.proximity.measures.stable_log import Distances
 from seedbed.proximity.measures.transforms import centred_kernel
 from seedbed.proximity.partitions.kernel_kmeans import lloyd_of_distances
-from seedbed.proximity.partitions.ward import cut_tree, finite_distances, numbered, ward_tree
+from seedbed.proximity.partitions.ward import beyond_merges, cut_tree, finite_distances, numbered, ward_tree
 
 _TRANSFORMS = ("log", "cosine", "plain")
 PORTFOLIOS = {
@@ -68,53 +69,58 @@ def rows_of(measure: str | Sequence[str], transform: str) -> list[tuple[str, str
 
 def parameters_of(measure: str, t, n_values: int, measures: Measures) -> np.ndarray:
     """The natural parameters that are tried."""
-    if not has_parameter(measure):
-        return np.array([np.nan])
     if isinstance(t, str):
         return np.array([to_natural(measure, each, measures.spectra) for each in relative_grid(measure, n_values)])
-    return np.array([check_natural(measure, each, measures.spectra) for each in np.atleast_1d(t)])
+    values = [as_number(each) for each in np.atleast_1d(t)]
+    if not values:
+        raise ValueError("t must be a number, a list of numbers or 'auto', got an empty list")
+    values = values if has_parameter(measure) else values[:1]
+    return np.array([check_natural(measure, each, measures.spectra) for each in values])
 
 
 def search(
     measures: Measures, rows: Sequence[tuple[str, str]], t, n_values: int, divide: Callable[[np.ndarray], tuple]
 ) -> Iterator[Candidate]:
     """Every measure of ``rows`` at every parameter; ``divide(distances)`` gives ``(labels, tree)``."""
-    logs: dict[tuple[str, int], np.ndarray | None] = {}
+    logs: dict[tuple[str, int], Distances] = {}
     for row, (measure, transform) in enumerate(rows):
         both = (measure, "log") in rows and (measure, "cosine") in rows
         for column, value in enumerate(parameters_of(measure, t, n_values, measures)):
-            if transform == "cosine" and both and logs.get((measure, column)) is not None:
-                # the logarithm's distances are at hand, and 1 - cos = 1 - exp(-D)
-                distances = -np.expm1(-logs.pop((measure, column)))
+            if transform == "cosine" and both and (measure, column) in logs:
+                found = _cosine_of_log(logs.pop((measure, column)))
             else:
-                distances = clustering_distances(measures, measure, transform, float(value))
+                found = _distances(measures, measure, transform, float(value))
                 if both and transform == "log":
-                    logs[measure, column] = distances
-            labels, tree = divide(distances)
+                    logs[measure, column] = found
+            labels, tree = divide(_in_order(measures, measure, found.matrix))
             yield Candidate(row, column, measure, transform, float(value), cache(labels), tree)
 
 
 def clustering_distances(measures: Measures, measure: str, transform: str, t: float) -> np.ndarray:
     """For clustering, where the scale of distances does not matter: nothing overflows."""
+    return _in_order(measures, measure, _distances(measures, measure, transform, t).matrix)
+
+
+def _distances(measures: Measures, measure: str, transform: str, t: float) -> Distances:
     if transform == "plain" and measure in FAMILIES:
-        kernel = measures.kernel(measure, t, relative=True)
-        halves = 0.5 * kernel.diagonal()
-        distances = halves[:, None] + halves - 0.5 * (kernel + kernel.T)
-    else:
-        distances = measures.distances(measure, t, transform).matrix
-    return separated(measures, measure, distances)
+        return measures.relative_distances(measure, t)
+    return measures.distances(measure, t, transform)
 
 
-def separated(measures: Measures, measure: str, distances: np.ndarray) -> np.ndarray:
-    """Infinite between nodes that no walk connects, whatever the transform."""
-    even = measure in FAMILIES and FAMILIES[measure].even
-    parts = measures.spectra.even_parts if even else measures.spectra.parts
-    if len(parts) == 1 or measure in (*FIXED, *SIGMOIDS, *DISTANCES):
+def _cosine_of_log(found: Distances) -> Distances:
+    """``1 - cos = 1 - exp(-D)``; where D is given in a tiny unit the two are the same."""
+    if found.log_scale < 0.0:
+        return found
+    return Distances(np.where(np.isinf(found.matrix), np.inf, -np.expm1(-found.matrix)))
+
+
+def _in_order(measures: Measures, measure: str, distances: np.ndarray) -> np.ndarray:
+    """Infinite between components alone: the sides of one, which no even walk connects, are nearer than that."""
+    if measure not in FAMILIES or not FAMILIES[measure].even:
         return distances
-    numbers = np.empty(len(distances), np.int64)
-    for number, part in enumerate(parts):
-        numbers[part.nodes] = number
-    return np.where(numbers[:, None] == numbers, distances, np.inf)
+    numbers = measures.graph.component_numbers
+    within = np.isinf(distances) & (numbers[:, None] == numbers)
+    return np.where(within, beyond_merges(distances), distances) if within.any() else distances
 
 
 def divider(assign: str, ward_input: str, random_state) -> Callable[[np.ndarray], tuple]:

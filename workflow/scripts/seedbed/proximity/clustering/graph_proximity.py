@@ -15,6 +15,7 @@ from seedbed.proximity.graphs.graph_input import as_graph, teleported
 from seedbed.proximity.measures.families import MEASURES
 from seedbed.proximity.measures.measures import Measures
 from seedbed.proximity.measures.parameters import (
+    as_number,
     check_measure,
     check_natural,
     default_relative,
@@ -101,15 +102,12 @@ def natural_parameter(measures: Measures, measure: str, t, scale: str) -> float:
     if isinstance(t, str):
         _check_choice("t", t, ("auto",))
         return to_natural(measure, default_relative(measure), measures.spectra)
-    if not has_parameter(measure):
-        return np.nan
-    if t is None or isinstance(t, bool) or not np.isscalar(t):
-        raise ValueError(f"t must be a number or 'auto', got {t!r}")
-    if scale == "relative":
-        if not t > 0:
-            raise ValueError(f"t must be above 0, got {t!r}")
-        return to_natural(measure, float(t), measures.spectra)
-    return check_natural(measure, t, measures.spectra)
+    number = as_number(t)
+    if scale == "natural" or not has_parameter(measure):
+        return check_natural(measure, number, measures.spectra)
+    if not number > 0:
+        raise ValueError(f"t must be above 0, got {t!r}")
+    return to_natural(measure, number, measures.spectra)
 
 
 def _check_choice(name: str, value: object, known: tuple[str, ...]) -> None:
@@ -122,11 +120,7 @@ def _kernel(measures: Measures, measure: str, t: float, transform: str) -> np.nd
         return measures.kernel(measure, t)
     if transform == "cosine":
         return measures.cosines(measure, t)
-    kernel = measures.kernel(measure, t)
-    if kernel.min() < 0.0:
-        raise ValueError(f"'{measure}' has negative proximities, of which there is no logarithm")
-    with np.errstate(divide="ignore"):
-        return np.log(kernel)
+    return measures.logarithms(measure, t)
 
 
 class GraphProximity(TransformerMixin, BaseEstimator):

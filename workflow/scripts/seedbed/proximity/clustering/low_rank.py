@@ -9,6 +9,7 @@ merges.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from inspect import signature
 
 import numpy as np
 from scipy import sparse
@@ -22,20 +23,22 @@ from .candidates import Candidate
 
 _MICRO = 300  # small clusters, unless there are many large ones
 _ACCURACY = 1e-3  # of the eigenvectors; the rows need no more
+_RESTARTS = {"rng": 0} if "rng" in signature(eigsh).parameters else {}  # SciPy before 1.17 draws none
 _SPREADS = (1.0, 3.0)  # t in units of 1 / (first - K-th eigenvalue)
 
 
 def low_rank_candidates(graph: Graph, measures: list[str], n_clusters: int, rng) -> Iterator[Candidate]:
     """Partitions by each measure, ``communicability`` (of A), ``normalised_heat`` (of S) or even walks of A."""
     for row, measure in enumerate(measures):
-        values, vectors = leading_pairs(graph, measure, n_clusters, rng)
+        values, vectors = leading_pairs(graph, measure, n_clusters)
         span = max(float(values[0] - values[min(n_clusters, len(values)) - 1]), 1e-12)
         for column, spread in enumerate(_SPREADS):
-            labels = divide_rows(embedded(values, vectors, spread / span), n_clusters, rng)
+            rows = embedded(values, vectors, spread / span)
+            labels = divide_rows(rows, n_clusters, graph.component_numbers, rng)
             yield Candidate(row, column, measure, "cosine", spread / span, lambda _, labels=labels: labels, None)
 
 
-def leading_pairs(graph: Graph, measure: str, n_clusters: int, rng) -> tuple[np.ndarray, np.ndarray]:
+def leading_pairs(graph: Graph, measure: str, n_clusters: int) -> tuple[np.ndarray, np.ndarray]:
     """The first K eigenvalues, descending (of even walks: their sizes), and vectors.
 
     More than K would be those of the bulk, which lie close together: they cost most of the time, and are noise.
@@ -46,8 +49,8 @@ def leading_pairs(graph: Graph, measure: str, n_clusters: int, rng) -> tuple[np.
         matrix = sparse.csr_array(roots @ matrix @ roots)
     count = min(max(n_clusters, 2), graph.n_nodes - 2)
     even = measure == "even_communicability"
-    start = rng.standard_normal(graph.n_nodes)
-    values, vectors = eigsh(matrix, count, which="LM" if even else "LA", v0=start, tol=_ACCURACY)
+    start = np.random.default_rng(0).standard_normal(graph.n_nodes)
+    values, vectors = eigsh(matrix, count, which="LM" if even else "LA", v0=start, tol=_ACCURACY, **_RESTARTS)
     values = np.abs(values) if even else values
     order = np.argsort(-values)
     return values[order], vectors[:, order]
@@ -60,12 +63,26 @@ def embedded(values: np.ndarray, vectors: np.ndarray, t: float) -> np.ndarray:
     return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
 
 
-def divide_rows(rows: np.ndarray, n_clusters: int, rng) -> np.ndarray:
-    """Small clusters by a few steps of Lloyd's iteration, merged by Ward's method."""
+def divide_rows(rows: np.ndarray, n_clusters: int, parts: np.ndarray, rng) -> np.ndarray:
+    """Small clusters by a few steps of Lloyd's iteration, merged by Ward's method.
+
+    Clusters hold nodes of one part each, unless there are more parts than clusters.
+    """
     micro = min(max(_MICRO, 5 * n_clusters), max(len(rows) // 10, n_clusters))
     centres, found = small_clusters(rows, micro, rng)
+    if 0 < parts.max() < n_clusters:
+        centres, found = split_by_parts(rows, found, parts)
     merged = weighted_ward(centres, np.bincount(found).astype(float), n_clusters)
     return numbered(merged[found])
+
+
+def split_by_parts(rows: np.ndarray, found: np.ndarray, parts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same small clusters, each within one part, with columns that keep Ward's method from merging across."""
+    number = int(parts.max()) + 1
+    _, found = np.unique(found * number + parts, return_inverse=True)
+    apart = 2.0 * np.sqrt(len(rows)) * (parts[:, None] == np.arange(number))  # rows are of length one
+    members = sparse.csr_array((np.ones(len(rows)), (found, np.arange(len(rows)))))
+    return (members @ np.column_stack([rows, apart])) / np.bincount(found)[:, None], found
 
 
 def small_clusters(rows: np.ndarray, number: int, rng, steps: int = 3) -> tuple[np.ndarray, np.ndarray]:

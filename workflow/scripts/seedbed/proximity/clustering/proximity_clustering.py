@@ -49,14 +49,15 @@ class ProximityClustering(ClusterMixin, BaseEstimator):
     refine : bool, default=True
         Whether nodes are moved, one by one, to where the criterion is higher.
     solver : {"auto", "dense", "low_rank"}, default="auto"
-        ``low_rank`` takes a few eigenvectors of the sparse matrix; ``auto`` does so beyond 4000 nodes.
+        ``low_rank`` takes a few eigenvectors of the sparse matrix, for cosines at parameters of its own; ``auto`` does
+        so beyond 4000 nodes.
     n_values : int, default=13
     ward_input : {"kernel", "distance"}, default="kernel"
         See :class:`KernelWard`.
     disconnected : {"separate", "teleport"}, default="separate"
         ``separate``: components are merged last, the smallest first. ``teleport`` adds a little weight to every pair.
     random_state : int, RandomState instance or None, default=None
-        For k-means; Ward's method draws nothing.
+        For k-means; Ward's method draws nothing. The low-rank solver draws small clusters, of None the same each time.
 
     Attributes
     ----------
@@ -123,7 +124,6 @@ class ProximityClustering(ClusterMixin, BaseEstimator):
     def __init__(
         self,
         n_clusters=8,
-        *,
         measure="auto",
         transform="log",
         t="auto",
@@ -171,14 +171,13 @@ class ProximityClustering(ClusterMixin, BaseEstimator):
         worked = teleported(graph) if self.disconnected == "teleport" and not low_rank else graph
         rows, candidates = self._low_rank(worked) if low_rank else self._dense(worked)
         number = None if self.n_clusters == "auto" else int(self.n_clusters)
-        self._take(graph, rows, choose(graph, candidates, number, self.criterion), candidates)
         self._graph = worked
+        self._take(graph, rows, choose(graph, candidates, number, self.criterion), candidates)
         return self
 
     def _dense(self, graph: Graph) -> tuple[list[tuple[str, str]], list[Candidate]]:
-        if not isinstance(self.measure, str) or self.measure not in PORTFOLIOS:
-            for name in [self.measure] if isinstance(self.measure, str) else self.measure:
-                check_measure(name)
+        for name in self._named():
+            check_measure(name)
         rows = rows_of(self.measure, self.transform)
         if len(rows) > 1 and not isinstance(self.t, str):
             raise ValueError("t can be given for one measure only: each has a scale of its own; use t='auto'")
@@ -186,21 +185,48 @@ class ProximityClustering(ClusterMixin, BaseEstimator):
         return rows, list(search(Measures(graph), rows, self.t, self.n_values, divide))
 
     def _low_rank(self, graph: Graph) -> tuple[list[tuple[str, str]], list[Candidate]]:
-        names = list(_LOW_RANK[:2]) if self.measure in ("auto", "all") else rows_of(self.measure, self.transform)
-        names = [name if isinstance(name, str) else name[0] for name in names]
+        names = self._named() or list(_LOW_RANK[:2])
         if self.n_clusters == "auto":
             raise ValueError("the number of clusters must be given to the low-rank solver: n_clusters='auto' is dense")
         if unknown := [name for name in names if name not in _LOW_RANK]:
             raise ValueError(f"the low-rank solver knows {', '.join(_LOW_RANK)}; got {unknown[0]!r}")
+        self._refuse_dense_only()
         if graph.n_nodes < self.n_clusters + 3:
             raise ValueError(f"the low-rank solver needs more than {self.n_clusters + 2} nodes; use solver='dense'")
-        rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31 - 1))
+        fixed = self.random_state is None
+        rng = np.random.default_rng(0 if fixed else check_random_state(self.random_state).randint(2**31 - 1))
         return [(name, "cosine") for name in names], list(low_rank_candidates(graph, names, int(self.n_clusters), rng))
+
+    def _named(self) -> list[str]:
+        """The measures that are named one by one; none of a portfolio."""
+        if isinstance(self.measure, str):
+            return [] if self.measure in PORTFOLIOS else [self.measure]
+        names = list(self.measure)
+        if not names:
+            raise ValueError("measure must name at least one measure, 'auto' or 'all', got an empty list")
+        return names
+
+    def _refuse_dense_only(self) -> None:
+        """What was asked for by name, and needs dense matrices."""
+        named = self.solver == "low_rank" and self._named()  # else the transform is the default, or not asked for
+        refused = {
+            "transform": named and self.transform != "cosine",
+            "t": not isinstance(self.t, str),
+            "assign": self.assign != "ward",
+            "ward_input": self.ward_input != "kernel",
+            "disconnected": self.disconnected != "separate",
+        }
+        asked = ", ".join(f"{name}={getattr(self, name)!r}" for name, refuse in refused.items() if refuse)
+        if asked:
+            raise ValueError(
+                "the low-rank solver merges cosines by Ward's method, at parameters of its own "
+                f"(transform='cosine', t='auto', assign='ward'); it cannot do {asked}: use solver='dense'"
+            )
 
     def _take(self, graph: Graph, rows: Sequence, choice: Choice, candidates: list[Candidate]) -> None:
         best, self.labels_ = choice.candidate, choice.labels
         if self.refine:
-            self.labels_ = refined(graph, choice.labels, choice.criterion)
+            self.labels_ = refined(graph, choice.labels, choice.criterion, self._graph.component_numbers)
         self.n_clusters_ = int(self.labels_.max()) + 1
         self.measure_, self.transform_, self.t_ = best.measure, best.transform, best.t
         self.criterion_, self.degrees_gain_ = choice.criterion, choice.degrees_gain

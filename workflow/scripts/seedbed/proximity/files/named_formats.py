@@ -89,6 +89,8 @@ def read_npz_graph(file: Path, label_array: str | None) -> GraphFile:
         labels = None if name is None else array_of(archive, name)
         if "indptr" in there:
             found = GraphFile(_sparse(archive), labels=labels)
+        elif {"row", "col", "data", "shape"} <= {*there}:
+            found = GraphFile(_of_coordinates(archive), labels=labels)
         elif matrix := next((each for each in _MATRICES if each in there), None):
             dense = array_of(archive, matrix)
             if dense.ndim != 2 or dense.shape[0] != dense.shape[1] or dense.dtype.kind not in "fiub":
@@ -118,17 +120,30 @@ def array_of(archive: Any, name: str) -> np.ndarray:
 
 def _sparse(archive: Any) -> sparse.csr_array:
     """What ``scipy.sparse.save_npz`` writes of a matrix by rows or by columns."""
-    parts = {name: array_of(archive, name) for name in ("data", "indices", "indptr", "shape") if name in archive.files}
-    if len(parts) < 4 or parts["shape"].shape != (2,):
-        raise ValueError("its sparse matrix is not one by rows or columns: save A.tocsr()")
+    data, shape, indices, indptr = _parts_of(archive, "indices", "indptr")
+    matrix = sparse.csr_array((data, indices, indptr), shape)
+    matrix.check_format(full_check=True)
+    return matrix  # by columns it is the transpose, which is the same undirected graph
+
+
+def _of_coordinates(archive: Any) -> sparse.csr_array:
+    """What ``scipy.sparse.save_npz`` writes of a matrix by coordinates; equal ones add up."""
+    data, shape, rows, columns = _parts_of(archive, "row", "col")
+    return sparse.coo_array((data, (rows, columns)), shape).tocsr()
+
+
+def _parts_of(archive: Any, *places: str) -> tuple[np.ndarray, tuple[int, int], np.ndarray, np.ndarray]:
+    """Numbers, shape and places of a sparse matrix."""
+    parts = {name: array_of(archive, name) for name in ("data", "shape", *places) if name in archive.files}
+    if len(parts) < 4 or parts["shape"].shape != (2,) or parts["data"].ndim != 1:
+        raise ValueError("its sparse matrix is not one by rows, columns or coordinates: save A.tocsr()")
     rows, columns = map(int, parts["shape"])
     if rows != columns:
         raise ValueError(f"the matrix is {rows} x {columns}; a graph's is square")
-    if parts["data"].dtype.kind not in "fiub" or parts["indices"].dtype.kind not in "iu":
+    first, second = (parts[name] for name in places)
+    if parts["data"].dtype.kind not in "fiub" or not {first.dtype.kind, second.dtype.kind} <= {*"iu"}:
         raise ValueError(f"its sparse matrix holds {parts['data'].dtype}; real numbers are needed")
-    matrix = sparse.csr_array((parts["data"].astype(float), parts["indices"], parts["indptr"]), (rows, columns))
-    matrix.check_format(full_check=True)
-    return matrix  # by columns it is the transpose, which is the same undirected graph
+    return parts["data"].astype(float), (rows, columns), first, second
 
 
 def _edges(edges: np.ndarray, labels: np.ndarray | None) -> GraphFile:

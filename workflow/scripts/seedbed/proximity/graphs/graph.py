@@ -62,6 +62,14 @@ class Graph:
         return groups(connected_components(self.adjacency, directed=False)[1])
 
     @cached_property
+    def component_numbers(self) -> np.ndarray:
+        """The place of each node's component among ``components``."""
+        numbers = np.empty(self.n_nodes, np.int64)
+        for number, nodes in enumerate(self.components):
+            numbers[nodes] = number
+        return numbers
+
+    @cached_property
     def even_components(self) -> list[np.ndarray]:
         """Nodes that walks of even length connect: a bipartite component falls into its two sides.
 

@@ -20,9 +20,9 @@ def as_graph(graph: Any) -> Graph:
     ----------
     graph : Graph, networkx graph, sparse matrix or array-like
         An adjacency matrix of shape (n, n): dense (an array, lists, a data frame) or sparse; or edges, one per row, as
-        whole numbers from 0 or as names, of shape (m, 2), or (m, 3) with a weight. A square array is a matrix, unless
-        it has two or three rows and can only be edges. Of networkx graphs the edge attribute ``weight`` is read, 1
-        where an edge has none.
+        whole numbers from 0 or as names, of shape (m, 2), or (m, 3) with a weight. A square array or data frame is a
+        matrix, unless it has two or three rows and can only be edges. Of networkx graphs the edge attribute ``weight``
+        is read, 1 where an edge has none.
 
     Returns
     -------
@@ -49,9 +49,9 @@ def as_graph(graph: Any) -> Graph:
         return _from_networkx(graph)
     if sparse.issparse(graph):
         return _from_matrix(_square(sparse.csr_array(graph)))
-    if hasattr(graph, "iloc") and graph.shape[0] == graph.shape[1]:  # a data frame, whose index names the nodes
-        return _from_matrix(sparse.csr_array(_numbers(np.asarray(graph))), list(graph.index))
     array = np.asarray(graph)
+    if hasattr(graph, "iloc") and _is_matrix_of(graph, array):
+        return _from_matrix(sparse.csr_array(_numbers(array)), list(graph.index))
     if array.dtype.kind == "c":
         raise ValueError("Complex data not supported: weights are real numbers")
     if array.ndim == 2 and 0 in array.shape:
@@ -67,6 +67,14 @@ def as_graph(graph: Any) -> Graph:
     if array.shape[1] in (2, 3):
         return _from_edges(array)
     raise ValueError(f"an array of shape {array.shape} is no graph: {_SHAPE}")
+
+
+def _is_matrix_of(frame: Any, array: np.ndarray) -> bool:
+    """Whether a data frame is a matrix, whose index names the nodes: columns that are called the same say so."""
+    if frame.shape[0] != frame.shape[1]:
+        return False
+    named = list(frame.index) == list(frame.columns) != list(range(len(frame)))
+    return named or not _can_only_be_edges(array)
 
 
 def _can_only_be_edges(array: np.ndarray) -> bool:
@@ -97,7 +105,10 @@ def _square(matrix: sparse.csr_array) -> sparse.csr_array:
 def _numbers(array: np.ndarray) -> np.ndarray:
     if array.dtype.kind == "c" or (array.dtype.kind == "O" and any(isinstance(x, complex) for x in array.flat)):
         raise ValueError("Complex data not supported: weights are real numbers")
-    return array.astype(np.float64)
+    try:
+        return array.astype(np.float64)
+    except ValueError as error:
+        raise ValueError(f"{error}: weights are numbers; {_SHAPE}") from None
 
 
 def _from_networkx(graph: Any) -> Graph:

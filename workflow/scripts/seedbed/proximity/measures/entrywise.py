@@ -14,10 +14,11 @@ from .spectra import Part
 
 _TERMS = 18  # of Taylor's series; the argument is scaled to rows of at most one
 _LEAST = 1e-300
+_LARGEST_LOG = 600.0
 
 
-def exp_nonnegative(matrix: np.ndarray, diameter: int) -> np.ndarray:
-    """``exp`` of a nonnegative matrix, with a small relative error in every entry.
+def exp_nonnegative(matrix: np.ndarray, diameter: int, log_unit: float = 0.0) -> np.ndarray:
+    """``exp`` of a nonnegative matrix over ``exp(log_unit)``, with a small relative error in every entry.
 
     Parameters
     ----------
@@ -25,6 +26,8 @@ def exp_nonnegative(matrix: np.ndarray, diameter: int) -> np.ndarray:
         Nonnegative.
     diameter : int
         Steps that the farthest pair needs: the scaled series must reach it before it is squared.
+    log_unit : float
+        Of entries that would overflow.
 
     Notes
     -----
@@ -39,13 +42,17 @@ def exp_nonnegative(matrix: np.ndarray, diameter: int) -> np.ndarray:
     for k in range(1, _TERMS + 1):
         term = term @ scaled / k
         total = total + term
+    total = total * np.exp(-log_unit * 2.0**-squarings)
     for _ in range(squarings):
         total = total @ total
     return total
 
 
-def cosh_nonnegative(matrix: np.ndarray, diameter: int) -> np.ndarray:
-    """``cosh`` of a nonnegative matrix; doubled by ``2 C^2 - I``, which subtracts on the diagonal only, harmlessly."""
+def cosh_nonnegative(matrix: np.ndarray, diameter: int, log_unit: float = 0.0) -> np.ndarray:
+    """``cosh`` of a nonnegative matrix over ``exp(log_unit)``.
+
+    Doubled by ``2 C^2 - I``, which subtracts on the diagonal only, harmlessly.
+    """
     size = max(float(matrix.sum(axis=1).max(initial=0.0)), float(diameter), 1.0)
     doublings = int(np.ceil(np.log2(size)))
     square = (matrix * 2.0**-doublings) @ (matrix * 2.0**-doublings)
@@ -54,8 +61,11 @@ def cosh_nonnegative(matrix: np.ndarray, diameter: int) -> np.ndarray:
     for k in range(1, _TERMS // 2 + 2):
         term = term @ square / ((2 * k - 1) * (2 * k))
         total = total + term
+    log_unit *= 2.0**-doublings
+    total = total * np.exp(-log_unit)
     for _ in range(doublings):
-        total = 2.0 * (total @ total) - identity
+        log_unit *= 2.0
+        total = 2.0 * (total @ total) - np.exp(-log_unit) * identity
     return total
 
 
@@ -90,27 +100,31 @@ def inverse_m_matrix(matrix: np.ndarray) -> np.ndarray:
     return whole
 
 
-def entrywise_kernel(part: Part, family: Family, t: float) -> np.ndarray:
-    """The kernel of a part up to a scaling of rows and columns, positive and accurate in every entry.
+def entrywise_kernel(part: Part, family: Family, t: float) -> tuple[np.ndarray, float]:
+    """The kernel of a part over ``exp(log_unit)``, without powers of degrees, accurate in every entry; ``log_unit``.
 
     Raises
     ------
     ValueError
-        If an entry is below what a double can hold; the message names t and the diameter.
+        If an entry is above what a double can hold. What is below is zero.
     """
-    steps = part.kept("diameter", lambda: diameter(part))
+    steps, log_unit = part.kept("diameter", lambda: diameter(part)), 0.0
     match family.name:
         case "communicability":
-            kernel = exp_nonnegative(t * part.adjacency, steps)
+            log_unit = _excess(part, t)
+            kernel = exp_nonnegative(t * part.adjacency, steps, log_unit)
+        case "even_communicability" if not part.is_side:
+            log_unit = _excess(part, t)
+            kernel = cosh_nonnegative(t * part.adjacency, steps, log_unit)
         case "even_communicability":
-            kernel = _even_side(part, family, t) if part.is_side else cosh_nonnegative(t * part.adjacency, steps)
+            kernel = _even_side(part, family, t)
         case "double_factorial":
             kernel = double_factorial_sum(t * part.adjacency, steps)
         case "heat":
             top = float(part.degrees.max())
-            kernel = exp_nonnegative(t * (np.diag(top - part.degrees) + part.adjacency), steps)
+            kernel = exp_nonnegative(t * (np.diag(top - part.degrees) + part.adjacency), steps, t * top)
         case "normalised_heat" | "heat_pagerank":
-            kernel = exp_nonnegative(t * part.matrix("S"), steps)
+            kernel = exp_nonnegative(t * part.matrix("S"), steps, t)
         case "forest":
             kernel = inverse_m_matrix(_plus_identity(t * part.kept("L", lambda: part.matrix("L"))))
         case "even_pagerank":
@@ -118,8 +132,29 @@ def entrywise_kernel(part: Part, family: Family, t: float) -> np.ndarray:
         case _:  # walk and the forms of PageRank
             name = family.matrix
             kernel = inverse_m_matrix(_plus_identity(-t * part.kept(name, lambda: part.matrix(name))))
-    kernel = kernel if family.kind == "inverse" else 0.5 * (kernel + kernel.T)
+    if not np.isfinite(kernel).all():
+        raise ValueError(
+            f"at t={t:g} the proximities '{family.name}' of this graph differ by more than double precision can hold; "
+            "take a smaller t"
+        )
+    return kernel if family.kind == "inverse" else 0.5 * (kernel + kernel.T), log_unit
+
+
+def _excess(part: Part, t: float) -> float:
+    """By how much the logarithm of the largest entry is above what a double can hold."""
+    return max(t * float(part.eigen("A")[0][-1]) - _LARGEST_LOG, 0.0)
+
+
+def checked_positive(kernel: np.ndarray, part: Part, family: Family, t: float) -> np.ndarray:
+    """The kernel, if it has a logarithm.
+
+    Raises
+    ------
+    ValueError
+        If an entry is below what a double can hold; the message names t and the diameter.
+    """
     if not kernel.min() > _LEAST:
+        steps = part.kept("diameter", lambda: diameter(part))
         raise ValueError(
             f"at t={t:g} the proximity '{family.name}' of the farthest nodes ({steps} steps) is below any number "
             "of double precision; take a larger t, or measure='shortest_path', which is the limit for small t"

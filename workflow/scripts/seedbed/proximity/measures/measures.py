@@ -8,10 +8,12 @@ from scipy.sparse.csgraph import shortest_path
 
 from seedbed.proximity.graphs.graph import Graph
 
+from .entrywise import checked_positive
 from .families import FAMILIES, FIXED, SIGMOIDS, Family
 from .parameters import check_natural
-from .spectra import Part, Spectra, assemble, inverse_roots
-from .stable_log import Distances, cosine_distances, log_distances, ordered_eigen
+from .spectra import Part, Spectra, assemble
+from .stable_kernel import kernel_of, log_top, relative_kernel, with_degrees
+from .stable_log import Distances, cosine_distances, log_distances
 from .transforms import TRANSFORMS, centred_kernel, cosine_distance, log_distance, plain_distance, sigmoid
 from .walk_costs import free_energy, randomised_shortest_paths
 
@@ -44,14 +46,15 @@ class Measures:
             return Distances(self._apart(matrix))
         return Distances(self._walk_distances(measure, t))
 
-    def kernel(self, measure: str, t: float, relative: bool = False) -> np.ndarray:
-        """``H`` of a measure; of one that is a distance, the centred ``-J D J``.
+    def relative_distances(self, measure: str, t: float) -> Distances:
+        """Plain distances of a family in units of the largest eigenvalue of the kernel, which cannot overflow."""
+        family = FAMILIES[measure]
+        t = check_natural(measure, t, self.spectra)
+        blocks = [plain_distance(block) for block in self._relative_blocks(family, t)]
+        return Distances(self._whole(family, blocks, np.inf))
 
-        Parameters
-        ----------
-        measure, t : as above
-        relative : bool
-            In units of the largest eigenvalue of the kernel, which cannot overflow.
+    def kernel(self, measure: str, t: float) -> np.ndarray:
+        """``H`` of a measure; of one that is a distance, the centred ``-J D J``.
 
         Raises
         ------
@@ -60,7 +63,8 @@ class Measures:
         """
         t = check_natural(measure, t, self.spectra)
         if measure in FAMILIES:
-            return self._spectral_kernel(FAMILIES[measure], t, relative)
+            family = FAMILIES[measure]
+            return self._whole(family, self._blocks(family, t), 0.0)
         if measure in FIXED or measure in SIGMOIDS:
             return self._fixed_kernel(measure, t)
         distances = self._walk_distances(measure, t)
@@ -69,58 +73,78 @@ class Measures:
         return centred_kernel(distances)
 
     def cosines(self, measure: str, t: float) -> np.ndarray:
-        """Similarities of nodes: the cosine in the kernel's space."""
-        if measure in FAMILIES:
-            return 1.0 - self.distances(measure, t, "cosine").matrix
-        kernel = self.kernel(measure, t)
-        return 1.0 - cosine_distance(kernel)
+        """Similarities of nodes: the cosine in the kernel's space; zero between nodes that no walk connects."""
+        t = check_natural(measure, t, self.spectra)
+        if measure not in FAMILIES:
+            return 1.0 - cosine_distance(self.kernel(measure, t))
+        family = FAMILIES[measure]
+        blocks = []
+        for part in self._parts(family):
+            kernel, _ = kernel_of(part, family, t)
+            roots = np.sqrt(kernel.diagonal())
+            blocks.append(kernel / roots[:, None] / roots)
+            np.fill_diagonal(blocks[-1], 1.0)
+        return self._whole(family, blocks, 0.0)
+
+    def logarithms(self, measure: str, t: float) -> np.ndarray:
+        """``log H``, minus infinity between nodes that no walk connects.
+
+        Raises
+        ------
+        ValueError
+            For negative proximities, and those that are infinite or below what a double can hold.
+        """
+        t = check_natural(measure, t, self.spectra)
+        with np.errstate(divide="ignore"):
+            if measure in FAMILIES:
+                family = FAMILIES[measure]
+                return self._whole(family, [_log_block(part, family, t) for part in self._parts(family)], -np.inf)
+            kernel = self.kernel(measure, t)
+            if kernel.min() < 0.0:
+                raise ValueError(f"'{measure}' has negative proximities, of which there is no logarithm")
+            return np.log(kernel)
+
+    def _parts(self, family: Family) -> list[Part]:
+        return self.spectra.even_parts if family.even else self.spectra.parts
+
+    def _whole(self, family: Family, blocks: list[np.ndarray], outside: float) -> np.ndarray:
+        return assemble(self.graph.n_nodes, self._parts(family), blocks, outside)
 
     def _of_family(self, family: Family, t: float, transform: str) -> Distances:
         if transform == "plain":
-            return Distances(plain_distance(self._spectral_kernel(family, t, False)))
+            blocks = [plain_distance(block) for block in self._blocks(family, t)]
+            return Distances(self._whole(family, blocks, np.inf))
         make = log_distances if transform == "log" else cosine_distances
-        parts = self.spectra.even_parts if family.even else self.spectra.parts
-        found = [make(part, family, t) for part in parts]
-        outside = np.inf if transform == "log" else 1.0
-        scale = max((one.log_scale for part, one in zip(parts, found, strict=True) if len(part) > 1), default=0.0)
-        if transform == "cosine" and len(parts) > 1:
-            scale = 0.0
+        found = [make(part, family, t) for part in self._parts(family)]
+        scale = max((one.log_scale for one in found if len(one.matrix) > 1), default=0.0)
         blocks = [self._in_units(one, scale) for one in found]
         accuracy = max(one.accuracy for one in found)
-        return Distances(assemble(self.graph.n_nodes, parts, blocks, outside), scale, accuracy)
+        return Distances(self._whole(family, blocks, np.inf), scale, accuracy)
 
     @staticmethod
     def _in_units(found: Distances, scale: float) -> np.ndarray:
-        return found.matrix if found.log_scale == scale else found.matrix * np.exp(found.log_scale - scale)
+        alike = found.log_scale == scale or len(found.matrix) == 1
+        return found.matrix if alike else found.matrix * np.exp(found.log_scale - scale)
 
-    def _spectral_kernel(self, family: Family, t: float, relative: bool) -> np.ndarray:
-        parts = self.spectra.even_parts if family.even else self.spectra.parts
-        tops = [self._log_top(part, family, t) for part in parts]
-        top = max(tops)
-        if not relative and not top < _LARGEST_LOG:
+    def _blocks(self, family: Family, t: float) -> list[np.ndarray]:
+        """The kernel of every part."""
+        top = max(log_top(part, family, t) for part in self._parts(family))
+        if not top < _LARGEST_LOG:
             raise ValueError(
                 f"at t={t:g} the proximities '{family.name}' are too large for double precision (e^{top:.0f}); take a "
                 "smaller t, or transform='log' or 'cosine', which have no such limit"
             )
-        blocks = []
-        for part, log_first in zip(parts, tops, strict=True):
-            values, vectors = ordered_eigen(part, family)
-            factor = np.exp(log_first - top if relative else log_first)
-            shares = family.ratios(values, values[0], t) * factor
-            kernel = (vectors * shares) @ vectors.T
-            if family.powers != (0.0, 0.0):
-                roots = inverse_roots(part.degrees)
-                left, right = (_power(roots, -2.0 * power) for power in family.powers)
-                kernel = kernel * left[:, None] * right
-            blocks.append(kernel)
-        return assemble(self.graph.n_nodes, parts, blocks, 0.0)
+        found = [(part, *kernel_of(part, family, t)) for part in self._parts(family)]
+        return [with_degrees(np.exp(log_unit) * kernel, part, family) for part, kernel, log_unit in found]
 
-    @staticmethod
-    def _log_top(part: Part, family: Family, t: float) -> float:
-        first = ordered_eigen(part, family)[0][0]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            top = float(family.log_value(first, t))
-        return np.inf if np.isnan(top) else top
+    def _relative_blocks(self, family: Family, t: float) -> list[np.ndarray]:
+        parts = self._parts(family)
+        tops = [log_top(part, family, t) for part in parts]
+        factors = np.exp(np.array(tops) - max(tops)) if np.isfinite(max(tops)) else np.isinf(tops).astype(float)
+        return [
+            with_degrees(factor * relative_kernel(part, family, t), part, family)
+            for part, factor in zip(parts, factors, strict=True)
+        ]
 
     def _fixed_kernel(self, measure: str, t: float) -> np.ndarray:
         if measure in SIGMOIDS:
@@ -166,9 +190,14 @@ class Measures:
         return weight * paths / means[0] + (1.0 - weight) * walks / means[1]
 
 
-def _power(roots: np.ndarray, exponent: float) -> np.ndarray:
-    """``d^-exponent/2`` from ``d^-1/2``; zero for a node without edges."""
-    return np.power(roots, exponent, out=np.zeros(len(roots)), where=roots > 0)
+def _log_block(part: Part, family: Family, t: float) -> np.ndarray:
+    """``log H`` of a part."""
+    kernel, log_unit = kernel_of(part, family, t)
+    if np.isinf(log_unit):
+        raise ValueError(
+            f"at t={t:g} the proximities '{family.name}' are infinite; take a smaller t, or distances, which are not"
+        )
+    return log_unit + np.log(with_degrees(checked_positive(kernel, part, family, t), part, family))
 
 
 def _laplacian_inverse(part: Part) -> np.ndarray:

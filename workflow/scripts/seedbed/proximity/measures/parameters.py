@@ -8,6 +8,8 @@ times the mean cost of an edge. PageRank's parameter and those of the sigmoids a
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 
 from .families import DISTANCES, FAMILIES, FIXED, MEASURES, SIGMOIDS
@@ -97,6 +99,19 @@ def to_natural(measure: str, relative: float, spectra: Spectra) -> float:
         return np.nan
     value = relative * unit(measure, spectra)
     return float(np.sqrt(value)) if measure == "double_factorial" else float(value)
+
+
+def as_number(t: object) -> float:
+    """A parameter that is a number, also of a measure that has none.
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+    """
+    if isinstance(t, bool) or not isinstance(t, Real):
+        raise ValueError(f"t must be a number or 'auto', got {t!r}")
+    return float(t)
 
 
 def check_natural(measure: str, t: float, spectra: Spectra) -> float:

@@ -18,13 +18,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .entrywise import entrywise_kernel
+from .entrywise import checked_positive, entrywise_kernel
 from .families import Family
 from .spectra import Part
 
 # below this share of the typical entry rounding leaves fewer than ten digits of an entry; an inverse is summed at the
 # price of one product, an exponential at that of twenty
-_RELIABLE = {"inverse": 1e-3, "exponential": 1e-5, "gaussian": 1e-5}
+RELIABLE = {"inverse": 1e-3, "exponential": 1e-5, "gaussian": 1e-5}
 # below this ratio of the second to the first eigenvalue distances are given in units of it
 _SMALL = 1e-8
 _FAR_FROM_LIMIT = 0.1  # above, an inverse loses nothing by its entries, and costs no more
@@ -64,11 +64,11 @@ def log_distances(part: Part, family: Family, t: float) -> Distances:
     """``-log cos`` of a family's kernel on one part."""
     if len(part) == 1:
         return Distances(np.zeros((1, 1)))
-    if family.kind == "inverse" and _second(part, family, t) > _FAR_FROM_LIMIT:
-        return Distances(_log_of(entrywise_kernel(part, family, t)), accuracy=1e-13)
+    if family.kind == "inverse" and second_ratio(part, family, t) > _FAR_FROM_LIMIT:
+        return _log_summed(part, family, t)
     form = _normalised(part, family, t)
     if _must_be_summed(form, part, family, t):
-        return Distances(_log_of(entrywise_kernel(part, family, t)), accuracy=1e-13)
+        return _log_summed(part, family, t)
     if not np.isfinite(form.q).all():
         raise ValueError(
             f"at t={t:g} the proximities '{family.name}' of this graph differ by more than double precision can hold: "
@@ -77,7 +77,12 @@ def log_distances(part: Part, family: Family, t: float) -> Distances:
     return Distances(_log_form(form), form.log_scale, 2.0**-52 / max(form.least, 2.0**-52))
 
 
-def _second(part: Part, family: Family, t: float) -> float:
+def _log_summed(part: Part, family: Family, t: float) -> Distances:
+    kernel, _ = entrywise_kernel(part, family, t)
+    return Distances(_log_of(checked_positive(kernel, part, family, t)), accuracy=1e-13)
+
+
+def second_ratio(part: Part, family: Family, t: float) -> float:
     """``g_2``: how far the kernel is from its limit, where all nodes are alike."""
     values = ordered_eigen(part, family)[0]
     return float(np.abs(family.ratios(values[1:2], values[0], t)[0]))
@@ -91,7 +96,7 @@ def cosine_distances(part: Part, family: Family, t: float) -> Distances:
     accuracy = 2.0**-52 / max(form.least, 2.0**-52)
     if form.log_scale < 0.0:  # 1 - cos = D to all digits
         return Distances(_log_form(form), form.log_scale, accuracy)
-    if form.least > _RELIABLE[family.kind]:
+    if form.least > RELIABLE[family.kind]:
         return Distances(-np.expm1(-_log_form(form)), accuracy=accuracy)
     if not np.isfinite(form.q).all():
         return Distances(1.0 - np.exp(-log_distances(part, family, t).matrix), accuracy=accuracy)
@@ -117,8 +122,8 @@ def ordered_eigen(part: Part, family: Family) -> tuple[np.ndarray, np.ndarray]:
 
 def _normalised(part: Part, family: Family, t: float) -> Normalised:
     values, vectors = ordered_eigen(part, family)
-    perron = part.kept(("perron", family.matrix, part.is_side), lambda: _perron(part, family, vectors[:, 0]))
-    second = _second(part, family, t)
+    perron = perron_vector(part, family)
+    second = second_ratio(part, family, t)
     small = second < _SMALL
     shares = family.ratios(values[1:], values[1 if small else 0], t)
     sizes = np.abs(shares)
@@ -134,7 +139,7 @@ def _normalised(part: Part, family: Family, t: float) -> Normalised:
             q = (rows * shares) @ rows.T
     if small:
         return Normalised(q, _log_ratio(family, values, t), 1.0, second)
-    return Normalised(q, 0.0, _least(q, perron, _RELIABLE[family.kind]), second)
+    return Normalised(q, 0.0, _least(q, perron, RELIABLE[family.kind]), second)
 
 
 def _least(q: np.ndarray, perron: np.ndarray, enough: float) -> float:
@@ -157,18 +162,22 @@ def _log_ratio(family: Family, values: np.ndarray, t: float) -> float:
     return float(family.log_value(values[1], t) - family.log_value(values[0], t))
 
 
-def _perron(part: Part, family: Family, vector: np.ndarray) -> np.ndarray:
+def perron_vector(part: Part, family: Family) -> np.ndarray:
     """The vector of the largest eigenvalue of the kernel, positive, with small entries right in all digits.
 
     Of L it is constant, and of S the root of the degrees. Of A it is known with an error of the size of the largest
     entry; steps of the power method, which only add, carry the digits outwards.
     """
+    return part.kept(("perron", family.matrix, part.is_side), lambda: _perron(part, family))
+
+
+def _perron(part: Part, family: Family) -> np.ndarray:
     n = len(part)
     if family.matrix == "L":
         return np.full(n, n**-0.5)
     if family.matrix == "S":
         return np.sqrt(part.degrees / part.degrees.sum())
-    perron = np.abs(vector)
+    perron = np.abs(ordered_eigen(part, family)[1][:, 0])
     if perron.min() > _TINY_PERRON * perron.max():
         return perron
     matrix = part.square("A") if part.is_side else part.adjacency
@@ -184,7 +193,7 @@ def _perron(part: Part, family: Family, vector: np.ndarray) -> np.ndarray:
 
 def _must_be_summed(form: Normalised, part: Part, family: Family, t: float) -> bool:
     """Whether the smallest entries are lost in the spectral form, and the other form can have them."""
-    return form.least < _RELIABLE[family.kind] and form.second > 1e-4 and np.isfinite(t)
+    return form.least < RELIABLE[family.kind] and form.second > 1e-4 and np.isfinite(t)
 
 
 def _log_form(form: Normalised) -> np.ndarray:

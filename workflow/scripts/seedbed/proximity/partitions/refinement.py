@@ -45,11 +45,19 @@ def refine_partition(graph, labels, criterion: str = "block_likelihood", max_swe
     graph, labels = as_graph(graph), np.asarray(labels)
     if labels.shape != (graph.n_nodes,):
         raise ValueError(f"labels have the shape {labels.shape}; the graph has {graph.n_nodes} nodes")
-    return refined(graph, np.unique(labels, return_inverse=True)[1], criterion, max_sweeps)
+    together = np.zeros(graph.n_nodes, np.int64)
+    return refined(graph, np.unique(labels, return_inverse=True)[1], criterion, together, max_sweeps)
 
 
-def refined(graph: Graph, labels: np.ndarray, criterion: str, max_sweeps: int = 20) -> np.ndarray:
-    """The same for labels that are known to be 0 .. K-1."""
+def refined(graph: Graph, labels: np.ndarray, criterion: str, parts: np.ndarray, max_sweeps: int = 20) -> np.ndarray:
+    """The same for labels that are known to be 0 .. K-1; a node moves only to where nodes of its part are.
+
+    Parameters
+    ----------
+    graph, labels, criterion, max_sweeps : as above
+    parts : ndarray of shape (n,)
+        Numbers from 0 of sets of nodes that are not to be mixed.
+    """
     from .refinement_loops import move_nodes
 
     blocks = BlockCounter(graph)(labels)
@@ -58,5 +66,8 @@ def refined(graph: Graph, labels: np.ndarray, criterion: str, max_sweeps: int = 
     sums = np.ascontiguousarray(blocks.counts if edges else blocks.sums).copy()
     labels = np.ascontiguousarray(labels, np.int64).copy()
     ends, neighbours = matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64)
-    move_nodes(ends, neighbours, matrix.data, labels, sums, blocks.sizes.copy(), KINDS[criterion], max_sweeps)
+    members = np.zeros((int(parts.max()) + 1, len(blocks.sizes)), np.int64)
+    np.add.at(members, (parts, labels), 1)
+    kind, sizes = KINDS[criterion], blocks.sizes.copy()
+    move_nodes(ends, neighbours, matrix.data, labels, parts, members, sums, sizes, kind, max_sweeps)
     return numbered(labels)

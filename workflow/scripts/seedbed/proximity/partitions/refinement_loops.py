@@ -10,13 +10,13 @@ _VECTOR = "Array(i8, 1, 'C', readonly=True)"
 _WEIGHTS = "Array(f8, 1, 'C', readonly=True)"
 
 
-@compiled(f"i8({_VECTOR}, {_VECTOR}, {_WEIGHTS}, i8[::1], f8[:, ::1], f8[::1], i8, i8)")
-def move_nodes(indptr, indices, weights, labels, sums, sizes, kind, sweeps):
+@compiled(f"i8({_VECTOR}, {_VECTOR}, {_WEIGHTS}, i8[::1], {_VECTOR}, i8[:, ::1], f8[:, ::1], f8[::1], i8, i8)")
+def move_nodes(indptr, indices, weights, labels, parts, members, sums, sizes, kind, sweeps):
     """Move every node in turn to the class that raises the criterion most; the number of moves.
 
-    ``sums`` holds the weights between classes, the diagonal twice, and ``sizes`` the numbers of nodes; both are kept up
-    to date. kind: 0 Bernoulli, 1 degree-corrected, 2 Poisson, 3 modularity. A class is never emptied. O(degree + K^2)
-    per node.
+    ``sums`` holds the weights between classes, the diagonal twice, ``sizes`` the numbers of nodes, ``members`` those of
+    each part of the graph; all are kept up to date. A node moves only to where nodes of its part are. kind: 0
+    Bernoulli, 1 degree-corrected, 2 Poisson, 3 modularity. A class is never emptied. O(degree + K^2) per node.
     """
 
     def term(e, na, nb, same):
@@ -59,7 +59,7 @@ def move_nodes(indptr, indices, weights, labels, sums, sizes, kind, sweeps):
                 degree += weights[place]
             best, best_gain = a, 1e-9
             for b in range(K):
-                if b == a:
+                if b == a or members[parts[i], b] == 0:
                     continue
                 na, nb = sizes[a], sizes[b]
                 gain = of_degree(degrees[a] - degree, total) - of_degree(degrees[a], total)
@@ -97,6 +97,8 @@ def move_nodes(indptr, indices, weights, labels, sums, sizes, kind, sweeps):
                 sizes[b] += 1.0
                 degrees[a] -= degree
                 degrees[b] += degree
+                members[parts[i], a] -= 1
+                members[parts[i], b] += 1
                 labels[i] = b
                 moves += 1
         if moves == before:

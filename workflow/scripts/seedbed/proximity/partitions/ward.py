@@ -22,9 +22,14 @@ def finite_distances(distances: np.ndarray) -> np.ndarray:
     np.fill_diagonal(distances, 0.0)
     infinite = np.isinf(distances)
     if infinite.any():
-        largest = distances[~infinite].max(initial=0.0)
-        distances[infinite] = 2.0 * len(distances) * (largest or 1.0)
+        distances[infinite] = beyond_merges(distances)
     return distances
+
+
+def beyond_merges(distances: np.ndarray) -> float:
+    """A distance that is larger than what all merges at the finite ones can cost together."""
+    largest = distances[np.isfinite(distances)].max(initial=0.0)
+    return 2.0 * len(distances) * (largest if largest > 0.0 else 1.0)
 
 
 def ward_tree(distances: np.ndarray, ward_input: str = "kernel") -> np.ndarray:

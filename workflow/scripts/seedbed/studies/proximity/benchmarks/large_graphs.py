@@ -46,9 +46,8 @@ def sparse_planted(n: int, k: int, inside: float, outside: float) -> Large:
 
 def low_rank(k: int) -> Callable[[Large], np.ndarray]:
     """Ours."""
-    return lambda problem: (
-        ProximityClustering(k, measure="normalised_heat", solver="low_rank", random_state=0).fit(problem.A).labels_
-    )
+    asked = {"measure": "normalised_heat", "transform": "cosine", "solver": "low_rank", "random_state": 0}
+    return lambda problem: ProximityClustering(k, **asked).fit(problem.A).labels_
 
 
 def spectral(k: int, solver: str | None) -> Callable[[Large], np.ndarray]:
