@@ -15,7 +15,7 @@ from . import exact_values
 
 
 def exact_concentration(p: int, gap: float) -> float:
-    """The kappa with 1 - A_p(kappa) = gap, by Newton's method in fifty digits; 0 for rows that cancel, whose gap is 1."""
+    """The kappa with 1 - A_p(kappa) = gap, by Newton's method in fifty digits; 0 where rows cancel, whose gap is 1."""
     if gap >= 1.0:
         return 0.0
     with mpmath.workdps(50):
