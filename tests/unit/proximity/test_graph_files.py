@@ -113,7 +113,7 @@ def test_arrays_that_are_no_graph(tmp_path, arrays, message):
     assert message in str(caught.value)
 
 
-@pytest.mark.parametrize("form", ["csr", "csc", "triples"])
+@pytest.mark.parametrize("form", ["csr", "csc", "coo"])
 @pytest.mark.parametrize("kind", [sparse.csr_array, sparse.csr_matrix])
 def test_sparse_matrices_as_scipy_writes_them(tmp_path, form, kind):
     sparse.save_npz(tmp_path / "graph.npz", kind(A).asformat(form))
