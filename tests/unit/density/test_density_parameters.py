@@ -65,7 +65,7 @@ def test_questions_take_whole_numbers():
     for bad in (2.5, True, 0, -1, None):
         with pytest.raises(ValueError, match="n_samples must be a whole number"):
             model.sample(bad)
-        with pytest.raises(ValueError, match="k must be a whole number between 1 and 60"):
+        with pytest.raises(ValueError, match="k must be a whole number, from 1 to 60"):
             model.contributions(X, k=bad)
     for bad in (2.5, True, -1):
         with pytest.raises(ValueError, match="n_steps must be a whole number"):
@@ -85,5 +85,5 @@ def test_few_points_have_few_contributions():
     indices, shares = HighDimensionalKDE(1.0).fit(X[:3]).contributions(X[:2])
     assert indices.shape == shares.shape == (2, 3)
     np.testing.assert_allclose(shares.sum(axis=1), 1.0)
-    with pytest.raises(ValueError, match="between 1 and 5"):
+    with pytest.raises(ValueError, match="from 1 to 5"):
         HighDimensionalKDE(1.0).fit(X[:3]).contributions(X, k=6)

@@ -14,12 +14,12 @@ import numpy as np
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_array
 
+from seedbed.counts import whole_number
 from seedbed.density.kernels.radial_kernels import Gaussian, RadialKernel
 from seedbed.density.scales import refuse_scales
 from seedbed.density.sums import symmetric_powers
 from seedbed.density.sums.kernel_sums import KernelSums
 from seedbed.density.sums.tiles import POWERS
-from seedbed.density.whole_numbers import whole_number
 
 from .curve_search import COARSE, RANGE, best_of_curve, mean_and_error
 from .distinct_rows import DistinctRows, checked_weights, distinct_rows, warn_of_copies

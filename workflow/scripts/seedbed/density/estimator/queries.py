@@ -8,10 +8,10 @@ import numpy as np
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from seedbed.counts import whole_number
 from seedbed.density.kernels.radial_kernels import Gaussian, RadialKernel, Student
 from seedbed.density.regimes.regimes import N_TERMS, Diagnosis, diagnosis
 from seedbed.density.sums.kernel_sums import KernelSums
-from seedbed.density.whole_numbers import whole_number
 
 from .conditionals import Components, conditional, marginal
 from .shapes import Shape

@@ -10,10 +10,10 @@ import numpy as np
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_array
 
+from seedbed.counts import whole_number
 from seedbed.density.kernels.radial_kernels import Gaussian
 from seedbed.density.scales import refuse_scales
 from seedbed.density.sums.kernel_sums import KernelSums
-from seedbed.density.whole_numbers import whole_number
 
 N_NEIGHBORS, N_ROWS = 5, 2000
 

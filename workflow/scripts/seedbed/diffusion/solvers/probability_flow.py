@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from seedbed.diffusion.laws.law import Law
 from seedbed.diffusion.noise_grids import checked_grid
 
 from .multistep import Memory, Multistep, Step
 from .one_step import heun_step, rk4_log_step, rk4_step
+from .samples import Counted, checked_samples
 from .variable_order import VariableOrder, norms
 
 __all__ = ["ProbabilityFlow"]
@@ -144,8 +144,8 @@ class ProbabilityFlow(BaseEstimator):
         ValueError
             If a parameter, the grid or the samples are not what they must be, or the denoiser returns another shape.
         """
-        rule, grid, y = self.rule(), checked_grid(grid), _checked_samples(y)
-        counted = _Counted(law)
+        rule, grid, y = self.rule(), checked_grid(grid), checked_samples(y)
+        counted = Counted(law)
         points, orders = [y], []
         for memory in self._run(rule, counted, y, grid):
             points.append(memory.y)
@@ -253,26 +253,6 @@ class ProbabilityFlow(BaseEstimator):
                 )
 
 
-class _Counted:
-    """A denoiser that counts its calls, and says so where it returns another shape."""
-
-    def __init__(self, law: Any) -> None:
-        self.denoise, self.calls = getattr(law, "denoise", law), 0
-        self.by_numpy = isinstance(law, Law)
-        if not callable(self.denoise):
-            raise ValueError("law must have denoise(y, sigma), or be a function of y and sigma")
-
-    def __call__(self, y: Any, sigma: float) -> Any:
-        self.calls += 1
-        if self.by_numpy and not isinstance(y, np.ndarray):  # a tensor stays one, of its own precision
-            denoised = y.new_tensor(self.denoise(y.detach().cpu().numpy(), sigma))
-        else:
-            denoised = self.denoise(y, sigma)
-        if tuple(np.shape(denoised)) != tuple(y.shape):
-            raise ValueError(f"the denoiser returned shape {np.shape(denoised)} for points of shape {tuple(y.shape)}")
-        return denoised
-
-
 def _on_smooth_branch(slopes: tuple, beta: float) -> tuple:
     r"""Velocities before the newest slope, had the run begun long ago.
 
@@ -290,20 +270,6 @@ def _on_smooth_branch(slopes: tuple, beta: float) -> tuple:
         velocity = (velocity - beta * slope) / (1 - beta)
         older.append(velocity)
     return tuple(older)
-
-
-def _checked_samples(y: Any) -> Any:
-    if not hasattr(y, "device") or isinstance(y, np.generic):  # neither array nor tensor: a list, a table
-        y = np.asarray(y)
-    if isinstance(y, np.ndarray):
-        y = y if y.dtype in (np.float32, np.float64) else y.astype(np.float64)
-    if y.ndim < 2:
-        raise ValueError(f"y must have a row for each sample, got shape {tuple(y.shape)}; for one sample y[None]")
-    if 0 in y.shape:
-        raise ValueError(f"y must have samples with features, got shape {tuple(y.shape)}")
-    if not bool((y == y).all()) or not bool((abs(y) < np.inf).all()):
-        raise ValueError("y has values that are not finite")
-    return y
 
 
 def _growth(before: Any, after: Any) -> float:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seedbed.wide_networks.counts import whole_number
+from seedbed.counts import whole_number
 
 from .relu_pairs import directions, half_square_distance, relu_layer
 from .validation import checked_arrays, kernel_choice

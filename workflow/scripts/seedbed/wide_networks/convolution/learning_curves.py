@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.linalg import cho_factor, solve_triangular
 
-from seedbed.wide_networks.counts import whole_numbers
+from seedbed.counts import whole_numbers
 
 
 def exact_learning_curve(

@@ -10,8 +10,8 @@ import torch
 from sklearn.utils import check_random_state
 from torch.func import functional_call, grad, vjp, vmap
 
+from seedbed.counts import whole_number, whole_numbers
 from seedbed.extras import extra
-from seedbed.wide_networks.counts import whole_number, whole_numbers
 from seedbed.wide_networks.finite_width.checked_modules import flat_outputs, trained_parameters
 
 from .extremes import extremes_of

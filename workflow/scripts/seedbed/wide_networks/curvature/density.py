@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from sklearn.utils import check_random_state
 
-from seedbed.wide_networks.counts import whole_number
+from seedbed.counts import whole_number
 
 from .lanczos import lanczos
 from .products import CurvatureProduct, checked_curvature, checked_data

@@ -10,7 +10,7 @@ import torch
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 
-from seedbed.wide_networks.counts import whole_number
+from seedbed.counts import whole_number
 
 from .lanczos import Ritz, lanczos
 from .products import CurvatureProduct, checked_curvature, checked_data

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from seedbed.wide_networks.counts import whole_number
+from seedbed.counts import whole_number
 from seedbed.wide_networks.finite_width.checked_modules import flat_outputs
 from seedbed.wide_networks.finite_width.tangents import Tangents, tangents
 

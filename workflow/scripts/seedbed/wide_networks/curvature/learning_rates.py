@@ -12,7 +12,7 @@ from sklearn.utils import check_random_state
 from torch import nn
 from torch.func import functional_call, grad, vmap
 
-from seedbed.wide_networks.counts import whole_number, whole_numbers
+from seedbed.counts import whole_number, whole_numbers
 from seedbed.wide_networks.finite_width.checked_modules import trained_parameters
 
 from .products import Loss, checked_data

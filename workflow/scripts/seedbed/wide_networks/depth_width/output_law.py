@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.utils import check_random_state
 
-from seedbed.wide_networks.counts import whole_number
+from seedbed.counts import whole_number
 
 from .criticality import checked_length, scales
 from .gaussian_moments import GaussianMoments

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
-from seedbed.wide_networks.counts import whole_number
+from seedbed.counts import whole_number
 
 from .checked_modules import as_inputs, check_module, trained_parameters
 from .tangents import Weights, tangents

@@ -9,8 +9,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from seedbed.counts import whole_number, whole_numbers
 from seedbed.extras import extra
-from seedbed.wide_networks.counts import whole_number, whole_numbers
 
 from .parametrization import parametrize
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from numbers import Real
 
-from seedbed.wide_networks.counts import whole_number
+from seedbed.counts import whole_number
 
 EXPONENTS = {
     ("mup", "adam"): 0.0,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from numbers import Real
 
+from seedbed.counts import whole_number
 from seedbed.extras import extra
-from seedbed.wide_networks.counts import whole_number
 
 with extra("wide_networks"):
     import torch
