@@ -39,3 +39,14 @@ def test_thresholds_have_the_same_names():
         assert known == {"h_g", "h_clt", "alpha"} and 0.0 < kept["h_g"] < kept["h_clt"]
     assert set(HighDimensionalKDE().fit(X).thresholds_) == names
     assert set(HighDimensionalKDE(1.0).fit(X[:1]).thresholds_) == names
+
+
+def test_shapes_that_end_at_the_same_gaussian_are_not_chosen_by_rounding() -> None:
+    rng = np.random.default_rng(3)
+    X = rng.standard_normal((100, 10)) * np.geomspace(0.5, 2.0, 10)
+    fits = []
+    for _ in range(8):
+        axes, _ = np.linalg.qr(rng.standard_normal((10, 10)))
+        fits.append(HighDimensionalKDE(keep_covariance=True).fit(X @ axes))
+    assert np.ptp([fit.loo_score_ for fit in fits]) < 1e-9
+    assert np.ptp(np.log([fit.bandwidth_ for fit in fits])) < 1e-6
