@@ -50,3 +50,4 @@ def test_shapes_that_end_at_the_same_gaussian_are_not_chosen_by_rounding() -> No
         fits.append(HighDimensionalKDE(keep_covariance=True).fit(X @ axes))
     assert np.ptp([fit.loo_score_ for fit in fits]) < 1e-9
     assert np.ptp(np.log([fit.bandwidth_ for fit in fits])) < 1e-6
+    assert np.isposinf([fit.diagnose(fit.covariance_[:1] @ np.eye(10)).tail_index for fit in fits]).all(), "equal terms"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 N_TERMS = 20
+EQUAL = 1e-6  # mean logarithm of the largest terms over the last of them: below it they differ by rounding alone
 NORMAL, HEAVY, CONDENSED = "normal", "heavy-tailed", "condensed"
 FIELDS = [
     ("log_density", np.float64), ("effective_points", np.float64), ("largest_share", np.float64),
@@ -67,7 +68,7 @@ def tail_index(log_terms: np.ndarray) -> np.ndarray:
     """Hill's estimate of m from the logarithms of the k + 1 largest terms of every query, largest first.
 
     1 over the mean of log z_j - log z_{k+1}, j = 1, ..., k, without bias for exact power laws (k - 1 in place of k).
-    NaN where fewer than three terms are positive.
+    NaN where fewer than three terms are positive, and infinite where they are equal up to 1e-6: that is rounding.
     """
     log_terms = np.atleast_2d(np.asarray(log_terms, np.float64))
     usable = np.isfinite(log_terms)
@@ -75,6 +76,7 @@ def tail_index(log_terms: np.ndarray) -> np.ndarray:
     last = np.take_along_axis(log_terms, np.maximum(count, 0)[:, None], axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         steps = np.where(usable, log_terms - last, 0.0).sum(axis=1)
+        steps = np.where(steps < EQUAL * count, 0.0, steps)
         return np.where(count >= 2, (count - 1.0) / steps, np.nan)
 
 
