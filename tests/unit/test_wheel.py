@@ -43,6 +43,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return wheels / "unpacked"
 
 
+@pytest.mark.slow
 def test_every_public_name_comes_out_of_the_wheel(unpacked: Path) -> None:
     script = USE.format(place=str(unpacked), libraries=LIBRARIES)
     done = subprocess.run([sys.executable, "-c", script], cwd=unpacked, capture_output=True, text=True)
