@@ -36,6 +36,30 @@ FINDINGS = (
         "strongest): from random labels its error is higher than from its own start",
     ),
     Finding(
+        "proximity",
+        "log_beats_plain_communicability",
+        "the logarithm helps: logarithmic communicability finds planted classes better than plain communicability",
+        "the logarithm does not help: plain communicability finds planted classes better than its logarithm",
+    ),
+    Finding(
+        "diffusion",
+        "momentum_beats_sota",
+        "momentum beats the common samplers: tuned GHVB ends closer to the exact flow than DPM-Solver++ and UniPC",
+        "momentum does not beat the common samplers: DPM-Solver++ or UniPC ends closer to the flow than tuned GHVB",
+    ),
+    Finding(
+        "reduction",
+        "better_than_gsir_clean",
+        "the FCCov net is closer to the true predictor than tuned GSIR",
+        "tuned GSIR is closer to the true predictor than the FCCov net",
+    ),
+    Finding(
+        "wide_networks",
+        "e_beats_rbf",
+        "a trained network beats ridge with a tuned Gaussian kernel on a function of one index in 30 dimensions",
+        "ridge with a tuned Gaussian kernel beats a trained network on a function of one index in 30 dimensions",
+    ),
+    Finding(
         "clustering",
         "loses_less_by_a_bad_start_than_em",
         "but it loses less by a bad start than EM does",
@@ -46,18 +70,6 @@ FINDINGS = (
         "clt_breaks",
         "with few points for their dimension the central limit theorem fails for a kernel density estimate",
         "with few points for their dimension the central limit theorem does not fail for a kernel density estimate",
-    ),
-    Finding(
-        "diffusion",
-        "momentum_beats_sota",
-        "momentum beats the common samplers: tuned GHVB ends closer to the exact flow than DPM-Solver++ and UniPC",
-        "momentum does not beat the common samplers: DPM-Solver++ or UniPC ends closer to the flow than tuned GHVB",
-    ),
-    Finding(
-        "proximity",
-        "log_beats_plain_communicability",
-        "the logarithm helps: logarithmic communicability finds planted classes better than plain communicability",
-        "the logarithm does not help: plain communicability finds planted classes better than its logarithm",
     ),
     Finding(
         "proximity",
@@ -76,12 +88,6 @@ FINDINGS = (
         "lower_error_than_em_from_sdp",
         "iLA-SDP beats EM that starts from the same semidefinite program",
         "EM that starts from the same semidefinite program beats iLA-SDP",
-    ),
-    Finding(
-        "reduction",
-        "better_than_gsir_clean",
-        "the FCCov net is closer to the true predictor than tuned GSIR",
-        "tuned GSIR is closer to the true predictor than the FCCov net",
     ),
     Finding(
         "grassmann",
