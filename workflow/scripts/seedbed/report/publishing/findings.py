@@ -33,7 +33,8 @@ def _which_studies(ledger: Ledger) -> str:
     published = [f"`{name}`" for name in dict.fromkeys(row.study for row in ledger.rows)]
     left = len(set(study_names()) - {row.study for row in ledger.rows})
     others = f" (no others have been published yet: {left} are left)" if left else ""
-    return f"The registered runs of {', '.join(published)}{others}."
+    sizes = "at [sizes](config/ledger.yaml) below the papers’"
+    return f"The registered runs of {', '.join(published)}{others}, {sizes}."
 
 
 def _finding(rows: Sequence[Row], finding: Finding) -> str:
