@@ -140,7 +140,7 @@ def test_findings_are_those_whose_verdict_has_a_sentence(folder: Path) -> None:
     text = text_of(folder, "README.md")
     assert text.startswith("# Head\n") and text.endswith("\n\nTail\n") and "old" not in text
     shown = re.findall(r"^- \*\*(.+?)\*\*, (the paper’s|our own) claim: .*\[(\w+)\]", text, re.M)
-    assert f"of `density`, `directional` (no others have been published yet: {len(study_names()) - 2} are left)" in text
+    assert f"of `density`, `directional` ({len(study_names()) - 2} of {len(study_names())} studies not yet)" in text
     assert shown and len(shown) <= 5 and {study for _, _, study in shown} <= set(NOW)
     assert with_findings(text, "x") == with_findings(README, "x")
     with pytest.raises(UserError, match="findings"):

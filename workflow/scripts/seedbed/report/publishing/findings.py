@@ -31,8 +31,9 @@ def findings_block(ledger: Ledger) -> str:
 def _which_studies(ledger: Ledger) -> str:
     """Of which studies there are registered runs, and how many are left."""
     published = [f"`{name}`" for name in dict.fromkeys(row.study for row in ledger.rows)]
-    left = len(set(study_names()) - {row.study for row in ledger.rows})
-    others = f" (no others have been published yet: {left} are left)" if left else ""
+    names = study_names()
+    left = len({*names} - {row.study for row in ledger.rows})
+    others = f" ({left} of {len(names)} studies not yet)" if left else ""
     sizes = "at [sizes](config/ledger.yaml) below the papers’"
     return f"The registered runs of {', '.join(published)}{others}, {sizes}."
 
