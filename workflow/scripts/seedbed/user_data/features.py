@@ -13,7 +13,7 @@ from seedbed.user_data.formats.npz import LABELS
 from seedbed.user_data.formats.table import Table
 
 from .choices import PLAIN, Choice
-from .columns import bad_classes, describe, missing_labels
+from .columns import bad_classes, class_texts, describe, missing_labels
 from .columns import class_text as text_of_classes
 from .tables import check_table, feature_matrix, feature_names, left_out, read_chosen, with_path
 
@@ -133,4 +133,4 @@ def _no_labels(path: str) -> str:
 def _values(labels: pd.Series) -> np.ndarray:
     """Numbers keep their order; all else is sorted as text."""
     values = labels.to_numpy()
-    return values if values.dtype.kind in "iufb" else values.astype(str)
+    return values if values.dtype.kind in "iufb" else class_texts(labels)

@@ -13,6 +13,7 @@ from seedbed.user_data.formats.kinds import other_kind
 from seedbed.user_data.formats.messages import missing_file, name_text, printable, repeated, unreadable
 from seedbed.user_data.formats.npz import check_sizes
 
+from .columns import class_texts, missing_labels
 from .tables import read_table
 
 
@@ -67,7 +68,10 @@ def read_node_labels(path: str, nodes: Sequence[str]) -> tuple[list[str], np.nda
     if frame.shape[1] != 2 or not len(frame):
         return [f"{path}: has {frame.shape[1]} columns; nodes and their classes are needed, two columns"], None
     keys = [str(int(key)) if isinstance(key, float) and key.is_integer() else str(key) for key in frame.iloc[:, 0]]
-    known = dict(zip(keys, frame.iloc[:, 1].astype(str), strict=True))
+    classes = frame.iloc[:, 1]
+    if wrong := missing_labels(classes):
+        return [printable(f"{path}: {text}") for text in wrong], None
+    known = dict(zip(keys, class_texts(classes), strict=True))
     if len(known) < len(keys):
         return [printable(f"{path}: names the node '{repeated(keys)[0]}' more than once")], None
     if absent := [node for node in nodes if node not in known]:

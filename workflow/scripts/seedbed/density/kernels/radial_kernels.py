@@ -6,6 +6,7 @@ matrix I, and the compact ones have the unit ball as their support, as in scikit
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,31 +16,31 @@ KERNELS = ("gaussian", "student", "laplace", "epanechnikov", "tophat")
 
 
 @dataclass(frozen=True)
-class RadialKernel:
+class RadialKernel(ABC):
     """What all kernels have in common; ``dimension`` is d."""
 
     dimension: int
     compact = False
 
+    @abstractmethod
     def log_profile(self, squares: np.ndarray) -> np.ndarray:
         """log k at squared distances; the argument may be overwritten."""
-        raise NotImplementedError
 
+    @abstractmethod
     def log_constant(self) -> float:
         """log C_d."""
-        raise NotImplementedError
 
+    @abstractmethod
     def slope(self, squares: np.ndarray) -> np.ndarray:
         r""":math:`\psi = -2\, \partial \log k / \partial t`, so that :math:`\nabla \log K(x) = -\psi(|x|^2)\, x`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def variance(self) -> float:
         """Of every coordinate of the noise; infinite where there is none."""
-        raise NotImplementedError
 
+    @abstractmethod
     def noise(self, rng: np.random.Generator, n: int) -> np.ndarray:
         """n draws from the kernel, (n, d)."""
-        raise NotImplementedError
 
     def _log_ball(self) -> float:
         """Logarithm of the volume of the unit ball."""

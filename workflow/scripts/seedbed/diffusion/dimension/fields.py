@@ -6,6 +6,7 @@ D is the ambient dimension and f the field, a law (whose score it is) or a funct
 from __future__ import annotations
 
 import itertools
+from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from seedbed.diffusion.laws.law import Law, checked_sigma
 __all__ = ["FLIPD", "FieldDimension", "FlowDimension", "JacobianDimension", "NormalBundleDimension", "TraceDimension"]
 
 
-class FieldDimension(BaseEstimator):
+class FieldDimension(BaseEstimator, ABC):
     """What they share: ``fit`` at the points of X, and a mean over them.
 
     Parameters
@@ -54,8 +55,9 @@ class FieldDimension(BaseEstimator):
         self.dimension_ = float(np.mean(self.dimension_pw_))
         return self
 
+    @abstractmethod
     def _at(self, field: Field, X: np.ndarray, sigma: float) -> np.ndarray:
-        raise NotImplementedError
+        """Of every row."""
 
 
 class TraceDimension(FieldDimension):

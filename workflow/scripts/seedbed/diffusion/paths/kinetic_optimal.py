@@ -121,13 +121,6 @@ class KineticOptimalPath(BaseEstimator, GaussianPath):
         r, theta = self._polar(t)
         return np.abs(r * np.cos(theta))
 
-    def velocity(self, t: Any, step: float = 1e-6) -> tuple[np.ndarray, np.ndarray]:
-        """By differences within [0, 1]."""
-        t = np.asarray(t, dtype=np.float64)
-        low, high = np.maximum(t - step, 0.0), np.minimum(t + step, 1.0)
-        width = high - low
-        return (self.alpha(high) - self.alpha(low)) / width, (self.sigma(high) - self.sigma(low)) / width
-
 
 def kinetic_energy(path: GaussianPath, law: Any, n_times: int = 2000) -> float:
     r"""The energy of a path per dimension, for data scaled to E|x_1|^2 = d.

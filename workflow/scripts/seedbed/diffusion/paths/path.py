@@ -10,6 +10,8 @@ import numpy as np
 
 __all__ = ["CondOTPath", "CosinePath", "GaussianPath", "VPPath", "euler_sample"]
 
+_STEP = 1e-6  # in time, of differences
+
 
 class GaussianPath(ABC):
     """A path: ``alpha`` from 0 to 1, ``sigma`` from 1 to 0, and their derivatives."""
@@ -22,9 +24,12 @@ class GaussianPath(ABC):
     def sigma(self, t: Any) -> np.ndarray:
         """The noise's share."""
 
-    @abstractmethod
     def velocity(self, t: Any) -> tuple[np.ndarray, np.ndarray]:
-        """Derivatives of alpha and sigma."""
+        """Derivatives of alpha and sigma: by differences within [0, 1], where a path does not know them."""
+        t = np.asarray(t, dtype=np.float64)
+        low, high = np.maximum(t - _STEP, 0.0), np.minimum(t + _STEP, 1.0)
+        width = high - low
+        return (self.alpha(high) - self.alpha(low)) / width, (self.sigma(high) - self.sigma(low)) / width
 
     def noise_level(self, t: Any) -> np.ndarray:
         """sigma / alpha, infinite at t = 0."""

@@ -233,8 +233,7 @@ class ProximityClustering(ClusterMixin, BaseEstimator):
         self.candidates_ = list(rows)
         shape = (len(rows), 1 + max(candidate.column for candidate in candidates))
         self.criterion_values_, self.candidate_ts_ = np.full(shape, np.nan), np.full(shape, np.nan)
-        kind = np.uint8 if self.n_clusters_ < 256 else np.uint16
-        self.path_labels_ = np.zeros((*shape, graph.n_nodes), kind)
+        self.path_labels_ = np.zeros((*shape, graph.n_nodes), np.min_scalar_type(self.n_clusters_))
         for candidate in candidates:
             place = candidate.row, candidate.column
             self.candidate_ts_[place] = candidate.t

@@ -10,7 +10,7 @@ import numpy as np
 
 from .graph_file import GraphFile
 
-_SEPARATORS = {"\t": "tabs", ",": "commas", ";": "semicolons"}
+_SEPARATORS = ("\t", ";", ",")  # in this order: a comma beside semicolons is a decimal one
 _HEADINGS = {"source", "target", "from", "to", "node", "node1", "node2", "i", "j", "u", "v", "src", "dst", "weight"}
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from seedbed.extras import extra
+from seedbed.proximity.graphs.graph_input import matrix_of_networkx
 
 from .graph_file import GraphFile
 
@@ -39,26 +40,18 @@ def _of_networkx(graph: Any, label_attribute: str | None, name_attribute: str | 
     nodes = list(graph.nodes)
     if not nodes:
         raise ValueError("it holds no node")
-    place = {node: i for i, node in enumerate(nodes)}
-    edges = [(place[a], place[b], data.get("weight", 1)) for a, b, data in graph.edges(data=True)]
-    try:
-        table = np.array(edges, float).reshape(-1, 3)
-    except (TypeError, ValueError):
-        raise ValueError("an edge has a weight that is no number") from None
-    ends = table[:, :2].astype(np.int64)
-    matrix = sparse.coo_array((table[:, 2], (ends[:, 0], ends[:, 1])), (len(nodes), len(nodes))).tocsr()
-    if not graph.is_directed():
-        matrix = matrix + sparse.triu(matrix, 1).T + sparse.tril(matrix, -1).T
     names = [graph.nodes[node].get(name_attribute, node) if name_attribute else node for node in nodes]
-    return GraphFile(sparse.csr_array(matrix), names=names, labels=_node_labels(graph, nodes, label_attribute))
+    return GraphFile(
+        matrix_of_networkx(graph), names=names, labels=_node_labels(graph, nodes, label_attribute, name_attribute)
+    )
 
 
-def _node_labels(graph: Any, nodes: list, asked: str | None) -> np.ndarray | None:
+def _node_labels(graph: Any, nodes: list, asked: str | None, name_attribute: str | None) -> np.ndarray | None:
     known = set().union(*(graph.nodes[node] for node in nodes))
     if asked is not None and asked not in known:
         listed = ", ".join(sorted(map(str, known))) or "none"
         raise ValueError(f"the nodes have no attribute '{asked}' (there: {listed})")
-    attributes = [asked] if asked else [name for name in _LABELS if name in known]
+    attributes = [asked] if asked else [name for name in _LABELS if name in known and name != name_attribute]
     for name in attributes:
         values = [str(graph.nodes[node].get(name, "")) for node in nodes]
         if asked or (1 < len(set(values)) < len(values) and "" not in values):

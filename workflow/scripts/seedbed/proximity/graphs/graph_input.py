@@ -46,7 +46,7 @@ def as_graph(graph: Any) -> Graph:
     if isinstance(graph, Graph):
         return graph
     if hasattr(graph, "adj") and hasattr(graph, "is_directed") and hasattr(graph, "nodes"):
-        return _from_networkx(graph)
+        return _from_matrix(matrix_of_networkx(graph), list(graph.nodes))
     if sparse.issparse(graph):
         return _from_matrix(_square(sparse.csr_array(graph)))
     array = np.asarray(graph)
@@ -111,16 +111,25 @@ def _numbers(array: np.ndarray) -> np.ndarray:
         raise ValueError(f"{error}: weights are numbers; {_SHAPE}") from None
 
 
-def _from_networkx(graph: Any) -> Graph:
-    names = list(graph.nodes)
-    place = {name: i for i, name in enumerate(names)}
+def matrix_of_networkx(graph: Any) -> sparse.csr_array:
+    """The weights of a networkx graph, nodes in its order; edges that are listed several times add up.
+
+    Raises
+    ------
+    ValueError
+        For a weight that is no number.
+    """
+    place = {name: i for i, name in enumerate(graph.nodes)}
     edges = [(place[a], place[b], data.get("weight", 1)) for a, b, data in graph.edges(data=True)]
-    table = np.array(edges, float).reshape(-1, 3)
+    try:
+        table = np.array(edges, float).reshape(-1, 3)
+    except (TypeError, ValueError):
+        raise ValueError("an edge has a weight that is no number") from None
     ends = table[:, :2].astype(np.int64)
-    matrix = sparse.coo_array((table[:, 2], (ends[:, 0], ends[:, 1])), (len(names), len(names))).tocsr()
+    matrix = sparse.coo_array((table[:, 2], (ends[:, 0], ends[:, 1])), (len(place), len(place))).tocsr()
     if not graph.is_directed():
         matrix = matrix + sparse.triu(matrix, 1).T + sparse.tril(matrix, -1).T
-    return _from_matrix(sparse.csr_array(matrix), names)
+    return sparse.csr_array(matrix)
 
 
 def _from_edges(array: np.ndarray) -> Graph:

@@ -108,14 +108,6 @@ def degree_corrected_bic(blocks: Blocks) -> float:
     return degree_corrected_of(blocks) - cost + float(xlogy(blocks.sizes, blocks.sizes / n).sum())
 
 
-CRITERIA = {
-    "block_likelihood": bernoulli_of,
-    "degree_corrected": degree_corrected_of,
-    "modularity": modularity_of,
-    "integrated": integrated_of,
-}
-
-
 def _blocks(graph, labels) -> Blocks:
     graph, labels = as_graph(graph), np.asarray(labels)
     if labels.shape != (graph.n_nodes,):

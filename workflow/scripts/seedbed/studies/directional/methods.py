@@ -78,5 +78,5 @@ METHODS = {
         "Dempster, Laird and Rubin (1977)",
         "clusters",
     ),
-    "random_labels": Method(f"{_HERE}.peers.controls:RandomLabels", {}, "random labels", "control", "", "clusters"),
+    "random_labels": Method("seedbed.clustering.controls:RandomLabels", {}, "random labels", "control", "", "clusters"),
 }

@@ -81,7 +81,7 @@ METRICS = {
     "relative_error": _error("relative_error", "error over the response's variance", "hierarchy", log_floor=1e-6),
     "remaining_error": _error("relative_error", "the same, as what is left to learn", "hierarchy", "none"),
     "r2_of_inner": _error("r2_of_inner", "R^2 of the inner function", "hierarchy", "higher", bounds=(0.0, 1.0)),
-    "kernel_gain": _error("kernel_gain", "log of the best kernel's error over the layerwise one", "hierarchy", "none"),
+    "kernel_gain": _error("kernel_gain", "natural log of the best kernel's error over layerwise", "hierarchy", "none"),
     "prediction_error": _error("prediction_error", "share of wrong classes, or error over variance", "tables"),
     "accuracy": _error("accuracy", "accuracy", "tables", "higher", bounds=(0.0, 1.0)),
     "table_error": _error("relative_error", "error over the response's variance", "tables"),

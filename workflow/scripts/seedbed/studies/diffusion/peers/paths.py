@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 import numpy as np
@@ -25,9 +26,9 @@ class _OnTheCone(GaussianPath):
         self._theta = np.concatenate([[0.0], np.cumsum(separation.weights)])
         self._theta[-1] = np.pi / 2
 
+    @abstractmethod
     def _place(self, t: Any) -> tuple[np.ndarray, np.ndarray]:
         """Radius and phi at times."""
-        raise NotImplementedError
 
     def alpha(self, t: Any) -> np.ndarray:
         r, phi = self._place(np.asarray(t, dtype=np.float64))
@@ -36,12 +37,6 @@ class _OnTheCone(GaussianPath):
     def sigma(self, t: Any) -> np.ndarray:
         r, phi = self._place(np.asarray(t, dtype=np.float64))
         return r * np.cos(np.interp(phi, self._phi, self._theta))
-
-    def velocity(self, t: Any) -> tuple[np.ndarray, np.ndarray]:
-        t = np.asarray(t, dtype=np.float64)
-        low, high = np.maximum(t - 1e-6, 0.0), np.minimum(t + 1e-6, 1.0)
-        width = high - low
-        return (self.alpha(high) - self.alpha(low)) / width, (self.sigma(high) - self.sigma(low)) / width
 
 
 class ConstantSpeedPath(_OnTheCone):

@@ -1,4 +1,4 @@
-"""What every method should beat: the uniform law, and labels at random."""
+"""What every law should beat: the uniform one."""
 
 from __future__ import annotations
 
@@ -12,17 +12,4 @@ class UniformLaw:
         """Set ``mean_direction_`` (the first axis) and ``concentration_`` (0)."""
         self.mean_direction_ = np.eye(1, np.shape(X)[1])[0]
         self.concentration_ = 0.0
-        return self
-
-
-class RandomLabels:
-    """Each row to a cluster at random."""
-
-    def __init__(self, n_clusters: int = 2, random_state=None):
-        self.n_clusters = n_clusters
-        self.random_state = random_state
-
-    def fit(self, X, y=None):
-        """Set ``labels_``."""
-        self.labels_ = np.random.default_rng(self.random_state).integers(0, self.n_clusters, len(X))
         return self

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 import numpy as np
 
 
@@ -12,9 +14,10 @@ def _labels(communities, n: int) -> np.ndarray:
     return labels
 
 
-class _Communities:
+class _Communities(ABC):
+    @abstractmethod
     def _find(self, graph, community):
-        raise NotImplementedError
+        """Sets of nodes."""
 
     def fit(self, X):
         """Find the communities of an adjacency matrix."""

@@ -79,7 +79,7 @@ class MeasureClusters:
             self.labels_ = self._divided(measures, t)[0](K)
         blank = np.zeros(graph.n_nodes, np.int64)
         paths = [blank if one is None else one.labels(K) for one in found]
-        self.path_labels_ = np.array(paths, np.uint8).reshape(len(found), graph.n_nodes)
+        self.path_labels_ = np.array(paths, np.min_scalar_type(K)).reshape(len(found), graph.n_nodes)
         self.distances_ = clustering_distances(measures, self.measure, self.transform, t)
         self.distance_ranks_ = condensed_ranks(self.distances_)
         return self
@@ -127,8 +127,8 @@ class Atlas:
         found = list(search(Measures(graph), rows, "auto", self.n_values, divider("ward", "kernel", 0)))
         shape = (len(ATLAS_FAMILIES), len(ATLAS_TRANSFORMS))
         chosen = [choose(graph, [one for one in found if one.row == row], K, "auto").labels for row in range(len(rows))]
-        self.atlas_labels_ = np.array(chosen, np.uint8).reshape(*shape, -1)
-        paths = np.array([one.labels(K) for one in found], np.uint8)
+        self.atlas_labels_ = np.array(chosen, np.min_scalar_type(K)).reshape(*shape, -1)
+        paths = np.array([one.labels(K) for one in found], np.min_scalar_type(K))
         self.path_labels_ = paths.reshape(*shape, self.n_values, -1)
         self.labels_ = choose(graph, found, K, "auto").labels
         return self
@@ -160,7 +160,7 @@ class LargeParameter:
         self.path_ = np.array(LARGE)
         divided = [self._divided(measures, X, tau) for tau in (self.tau, *LARGE)]
         self.labels_, self.failures_ = divided[0]
-        self.path_labels_ = np.array([labels for labels, _ in divided[1:]], np.uint8)
+        self.path_labels_ = np.array([labels for labels, _ in divided[1:]], np.min_scalar_type(self.n_clusters))
         return self
 
     def _divided(self, measures: Measures, X: np.ndarray, tau: float) -> tuple[np.ndarray, float]:
