@@ -17,7 +17,7 @@ from seedbed.core.errors import UserError
 from seedbed.core.keeping.repository import ROOT
 from seedbed.core.planning.registration import REGISTERED
 
-from .folder import compare, publish, write_pages
+from .folder import compare, load_ledger, publish, write_pages
 from .seeds import write_config
 
 
@@ -39,7 +39,10 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
             write_config(study, seed if seed == REGISTERED else int(seed), Path(file))
             return 0
         if chosen.run:
-            print(f"Published: {', '.join(publish(chosen.run, folder))}")
+            published = publish(chosen.run, folder)
+            print(f"Published: {', '.join(published)}")
+            for name in sorted({*published} - {*load_ledger(folder, {}).figures}):
+                print(f"no figure of {name} was small enough, or none of those chosen was drawn")
         if chosen.compare:
             for line in compare(chosen.compare, folder):
                 print(
