@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from seedbed.core.files import write_json
 from seedbed.core.judging.judged_claims import ClaimWords, JudgedClaim, WeighedEffects, write_verdicts
-from seedbed.core.judging.tables import COST_COLUMNS, RUN_COLUMNS, SUMMARY_COLUMNS, write_table
+from seedbed.core.judging.tables import COST_COLUMNS, RUN_COLUMNS, SUMMARY_COLUMNS, TUNING_COLUMNS, write_table
 from seedbed.core.study import load_claims
 
 VERDICTS = ("reproduced", "contradicted", "inconclusive", "no counterexample")
@@ -29,6 +29,8 @@ def make_run(
         write_verdicts(claims, results / name / "claims.json")
         runs = [[name, "s", "m", replicate, "ok", "", 1.0, 2.0, 3.0] for replicate in range(40)]
         write_table(pd.DataFrame(runs, columns=RUN_COLUMNS + COST_COLUMNS), f"{results}/{name}/runs.parquet")
+        tunings = [["s", "m", "{}", 0.1, 0.01, 8, 8, seconds, seconds == 30.0, ""] for seconds in (30.0, 45.0)]
+        write_table(pd.DataFrame(tunings, columns=TUNING_COLUMNS), f"{results}/{name}/tunings.csv")
         means = [["s", "m", "error", 0.123456, 0.01, 0.11, 0.13, 40, 40]]
         write_table(pd.DataFrame(means, columns=SUMMARY_COLUMNS), f"{results}/{name}/summary.csv")
     write_json(

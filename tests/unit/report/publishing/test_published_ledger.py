@@ -32,6 +32,25 @@ def test_every_page_of_the_folder_is_of_a_published_study(ledger: Ledger) -> Non
     assert pages == {"README", *ledger.studies} and {row.study for row in ledger.rows} == {*ledger.studies}
 
 
+def test_a_contradicted_claim_lies_outside_its_region_or_says_what_else_contradicts_it(ledger: Ledger) -> None:
+    for row in ledger.rows:
+        if row.verdict == "contradicted" and row.law != "share":
+            low, high = row.low or 0.0, row.high or 0.0
+            above = row.holds_above is None or low > row.holds_above
+            below = row.holds_below is None or high < row.holds_below
+            assert bool(row.note) or not (above and below), row.id
+    noted = {row.id for row in ledger.rows if row.note}
+    assert {"ghvb_trades", "ghvb_trade_costs"} <= noted and all(
+        row.kind == "trend" for row in ledger.rows if row.id in noted
+    )
+
+
+def test_comparisons_name_a_registration_of_the_history(ledger: Ledger) -> None:
+    lines = csv.DictReader((FOLDER / HISTORY).read_text(encoding="utf-8").splitlines())
+    known = {(line["study"], line["registration"]) for line in lines}
+    assert {(line["study"], line["registration"]) for line in ledger.seeds} <= known
+
+
 def test_the_history_has_all_runs_and_no_line_was_rewritten(ledger: Ledger) -> None:
     text = (FOLDER / HISTORY).read_text(encoding="utf-8")
     check_history(FOLDER / HISTORY, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,9 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 from made_runs import make_run
+from seedbed.core.config.config_file import read_config_text
 from seedbed.core.errors import UserError
+from seedbed.core.judging.judged_claims import StepEffect, read_verdicts, write_verdicts
 from seedbed.core.planning.config import make_plan
 from seedbed.core.study import load_claims, load_study, study_names
 from seedbed.report.publishing.__main__ import main
@@ -23,6 +26,7 @@ from seedbed.report.publishing.folder import compare, load_ledger, publish, writ
 from seedbed.report.publishing.picture import picture
 from seedbed.report.publishing.rows import read_ledger
 from seedbed.report.publishing.runs import check_history, extended, present_registrations, runs_of
+from seedbed.report.publishing.seeds import read_comparisons, write_config
 
 README = f"# Head\n\n{BEGIN}\n\nold\n\n{END}\n\nTail\n"
 NOW = {"density": "d1", "directional": "v1"}
@@ -51,6 +55,61 @@ def test_every_claim_has_a_line_with_its_verdict(folder: Path) -> None:
     assert (first.effect_text, first.region_text, first.p_text) == ("0.2 [0.1, 0.3]", "above 0", "0.001")
     untested = next(row for row in rows if not row.is_tested)
     assert untested.reason and untested.effect is None and untested.effect_text == "–"
+
+
+def test_a_broken_step_of_a_trend_is_said_wherever_the_claim_is(tmp_path: Path) -> None:
+    results, folder = make_run(tmp_path / "run", {"density": "d1"}), tmp_path / "ledger"
+    path = results / "density/claims.json"
+    steps = tuple(StepEffect(step=step, effect=0.1, low=0.0, high=0.2, kept=kept) for step, kept in
+                  (("a → b", True), ("b → c", False), ("c → d", False)))  # fmt: skip
+    claims = [
+        replace(claim, steps=steps) if claim.verdict == "contradicted" else claim for claim in read_verdicts(path)
+    ]
+    write_verdicts(claims, path)
+    publish(results, folder)
+    note = "not at every step: b → c, c → d"
+    rows = read_ledger(folder / "ledger.csv")
+    assert {row.note for row in rows if row.verdict == "contradicted"} == {note}
+    assert {row.note for row in rows if row.verdict != "contradicted"} == {""}
+    n = sum(row.verdict == "contradicted" for row in rows)
+    assert text_of(folder, "docs/ledger/density.md").count(f"; {note} |") == n > 0
+    assert text_of(folder, "docs/ledger/README.md").count(f"; {note}.") == n
+
+
+def test_a_ledger_of_before_has_no_notes(folder: Path) -> None:
+    path = folder / "ledger.csv"
+    now = read_ledger(path)
+    lines = [*csv.DictReader(io.StringIO(path.read_text()))]
+    with path.open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, [name for name in lines[0] if name != "note"], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(lines)
+    assert read_ledger(path) == now and {row.note for row in now} == {""}
+
+
+def test_what_speaks_against_a_paper_names_its_source(folder: Path) -> None:
+    text = text_of(folder, "docs/ledger/README.md")
+    for row in read_ledger(folder / "ledger.csv"):
+        if row.verdict == "contradicted":
+            assert f"{row.statement} Source: {row.source}. Found: " in text
+
+
+def test_the_front_page_counts_claims_that_were_fixed_before_results(folder: Path) -> None:
+    tested = [row for row in read_ledger(folder / "ledger.csv") if row.is_tested]
+    before = sum(row.written == "before results" for row in tested)
+    text = " ".join(text_of(folder, "docs/ledger/README.md").split())
+    assert f"Of the {len(tested)} claims that were tested, {before} were." in text and 0 < before < len(tested)
+
+
+def test_costs_are_those_of_fits_and_of_tuning(folder: Path) -> None:
+    run = load_ledger(folder, NOW).runs["density"]
+    assert (run["cpu_seconds"], run["tuning_cpu_seconds"]) == (80.0, 75.0)
+    assert "| 40 fits, 1 min 20 s of CPU time, and 1 min 15 s for tuning |" in text_of(folder, "docs/ledger/README.md")
+    path = folder / "provenance.json"
+    older = json.loads(path.read_text())
+    del older["density"]["tuning_cpu_seconds"]
+    path.write_text(json.dumps(older))
+    assert "| 40 fits, 1 min 20 s of CPU time, tuning not counted |" in text_of(folder, "docs/ledger/README.md")
 
 
 def test_a_run_of_one_study_leaves_the_others(folder: Path, tmp_path: Path) -> None:
@@ -151,6 +210,9 @@ def test_what_was_chosen_by_hand_exists() -> None:
     for finding in FINDINGS:
         claims = {claim["id"]: claim for claim in load_claims(finding.study)}
         assert finding.id in claims and (finding.held or finding.contradicted)
+        for sentence in (finding.held, finding.contradicted):
+            first = sentence.partition(" ")[0]
+            assert first not in ("but", "and", "also", "it", "there", "they"), f"{sentence}: of what does it speak?"
     for study, names in FIGURES.items():
         assert {name.partition(".")[0] for name in names} <= set(load_study(study).figures)
 
@@ -163,6 +225,23 @@ def test_another_seed_is_compared_and_kept(folder: Path, tmp_path: Path) -> None
     compare(make_run(tmp_path / "other", {"density": ""}, seed=8), folder)
     assert [(kept["seed"], kept["differ"]) for kept in load_ledger(folder, NOW).seeds] == [("7", "3"), ("8", "0")]
     assert "| density | 7 |" in text_of(folder, "docs/ledger/README.md")
+
+
+def test_a_comparison_is_one_with_the_run_that_was_published_then(folder: Path, tmp_path: Path) -> None:
+    compare(make_run(tmp_path / "seed", {"density": ""}, seed=7), folder)
+    publish(make_run(tmp_path / "later", {"density": "d2"}, date="2027-01-01"), folder)
+    assert "## Other dice" not in text_of(folder, "docs/ledger/README.md")
+    compare(make_run(tmp_path / "again", {"density": ""}, seed=8), folder)
+    page = text_of(folder, "docs/ledger/README.md")
+    assert "| density | 8 |" in page and "| density | 7 |" not in page
+    kept = read_comparisons(folder / "other_seeds.csv")
+    assert [(line["registration"], line["seed"]) for line in kept] == [("d1", "7"), ("d2", "8")]
+
+
+def test_a_comparison_of_before_is_kept_without_a_registration(tmp_path: Path) -> None:
+    path = tmp_path / "other_seeds.csv"
+    path.write_text("study,seed,date,machine,verdicts,differ,which\ndensity,1,2026-11-29,x,3,0,\n")
+    assert [(line["registration"], line["seed"]) for line in read_comparisons(path)] == [("", "1")]
 
 
 def test_what_cannot_be_published_is_said_in_one_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -197,6 +276,30 @@ def test_the_config_of_another_seed_is_that_of_one_study(tmp_path: Path, capsys:
     assert alone.registered == present_registrations()["directional"], "whatever else is run"
     assert main(["--only", "directions", "5", str(tmp_path / "config.yaml")], tmp_path) == 2
     assert "did you mean 'directional'" in capsys.readouterr().err
+
+
+def test_text_that_looks_like_a_number_stays_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from seedbed.report.publishing import runs
+
+    (tmp_path / "config").mkdir()
+    (tmp_path / runs.CONFIG).write_text(
+        'seed: registered\nreport: {title: "1e3"}\n'
+        "studies:\n  directional: {replicates: 3, limits: {seconds: 6e1}, scenarios: {}, methods: {}}\n"
+    )
+    monkeypatch.setattr(runs, "ROOT", tmp_path)
+    write_config("directional", 5, tmp_path / "one.yaml")
+    content, quoted = read_config_text((tmp_path / "one.yaml").read_text(), "one.yaml")
+    assert content["report"]["title"] == "1e3" and quoted == {("report", "title"): "1e3"}
+    assert content["studies"]["directional"]["limits"]["seconds"] == 60 and content["seed"] == 5
+
+
+def test_a_study_without_a_figure_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "README.md").write_text(README)
+    results = make_run(tmp_path / "run", NOW)
+    (results / f"density/figures/{FIGURES['density'][0]}.svg").write_text("<svg></svg>")
+    assert main(["--run", str(results)], tmp_path) == 0
+    said = capsys.readouterr().out
+    assert "no figure of directional was small enough" in said and "no figure of density" not in said
 
 
 def test_a_figure_is_made_small_and_one_too_large_is_passed_over(tmp_path: Path) -> None:

@@ -29,11 +29,16 @@ def claim_notes(claim: JudgedClaim, level: float, shown: Shown = number) -> list
     elif claim.overlap:
         share = f"{100 * claim.overlap:.3g} %"
         notes.append(f"replicates are splits of one data set; their overlap of {share} is corrected for")
-    if broken := [row.step for row in claim.steps if not row.kept]:
-        notes.append(f"not at every step: {', '.join(broken)}")
+    notes.append(broken_steps(claim))
     if claim.verdict == "inconclusive":
         notes.append(settling_text(claim.replicates_needed))
     return [note for note in notes if note]
+
+
+def broken_steps(claim: JudgedClaim) -> str:
+    """Which steps of a trend do not go its way; nothing where all of them do."""
+    broken = [row.step for row in claim.steps if not row.kept]
+    return f"not at every step: {', '.join(broken)}" if broken else ""
 
 
 def open_because(claim: JudgedClaim, level: float) -> str:

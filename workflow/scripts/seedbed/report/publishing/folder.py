@@ -54,7 +54,7 @@ def publish(results: Path, folder: Path) -> list[str]:
 
 def compare(results: Path, folder: Path) -> list[dict[str, str]]:
     """Hold a run with another seed against what is published, and keep how many verdicts differ."""
-    lines = compared(read_ledger(folder / LEDGER), results)
+    lines = compared(read_ledger(folder / LEDGER), _kept_runs(folder), results)
     keep_comparisons(folder / SEEDS, lines)
     return lines
 

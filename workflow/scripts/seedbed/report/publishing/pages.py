@@ -17,8 +17,10 @@ _HEAD = """\
 # The ledger
 
 What the registered runs found, claim by claim. A claim is **registered** when its test was fixed before the data that
-judge it were drawn: the seed of these data is the digest of claims, scenarios, methods, replicates and code. How a
-verdict comes about is in [the questions](../faq.md#how-sure-is-a-verdict). All numbers are in [ledger.csv](ledger.csv).
+judge it were drawn: the seed of these data is the digest of claims, scenarios, methods, replicates and code. That is
+not to say that nothing was known: `written` in [ledger.csv](ledger.csv), which has all numbers, tells whether claim and
+test were fixed before any result of it had been seen. Of the {tested} claims that were tested, {before} were. How a
+verdict comes about is in [the questions](../faq.md#how-sure-is-a-verdict).
 
 ![A square for every claim, by study: held, contradicted, open, not tested](ledger.svg)"""
 _REPEAT = """\
@@ -26,12 +28,13 @@ _REPEAT = """\
 
 `make ledger` runs `config/ledger.yaml` (it goes on where it was stopped), and writes this folder; `make pages` computes
 the pages anew. A study whose claims, scenarios, methods or code have changed since its run is said to be *of an earlier
-version*. [history.csv](history.csv) keeps every run that was ever published, and is only added to: nobody can try
-versions until the dice fall well without its being seen. [provenance.json](provenance.json) has the packages."""
+version*. [history.csv](history.csv) keeps every run that was ever published, and is only added to: a published verdict
+cannot disappear. Runs that were never published are not in it. [provenance.json](provenance.json) has the packages."""
 _SEEDS = """\
 ## Other dice
 
-The same study with another seed, or on another machine (`--compare`): how many verdicts come out otherwise."""
+The published run and the same study with another seed, or on another machine (`--compare`): how many verdicts come out
+otherwise."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def pages(ledger: Ledger) -> dict[str, str]:
 
 def front_page(ledger: Ledger) -> str:
     """Counts by study, what stands against the papers and against us, and where it all comes from."""
-    parts = [_HEAD, "## By study", _counts(ledger), *_against(ledger)]
+    parts = [_head(ledger), "## By study", _counts(ledger), *_against(ledger)]
     parts += ["## Where it comes from", _provenance(ledger), *_seeds(ledger), _REPEAT]
     return "\n\n".join(parts) + "\n"
 
@@ -84,6 +87,12 @@ def title_of(study: str) -> str:
     return load_study(study).title if study in study_names() else study
 
 
+def _head(ledger: Ledger) -> str:
+    tested = [row for row in ledger.rows if row.is_tested]
+    before = sum(row.written == "before results" for row in tested)
+    return _HEAD.format(tested=len(tested), before=before)
+
+
 def _counts(ledger: Ledger) -> str:
     rows = []
     for study in ledger.studies:
@@ -94,15 +103,16 @@ def _counts(ledger: Ledger) -> str:
 
 
 def _against(ledger: Ledger) -> Iterator[str]:
-    """What was contradicted, the papers' and ours alike."""
+    """What was contradicted, the papers' and ours alike, with its source: not every bound is the paper's own."""
     for origin, title in (("paper", "## Against the papers"), ("ours", "## Against us")):
         found = [row for row in ledger.rows if (row.origin, row.verdict) == (origin, "contradicted")]
         yield title
-        yield "\n".join(f"- {row.study}: {row.statement} Found: {_found(row)}." for row in found) or "Nothing."
+        lines = (f"- {row.study}: {row.statement} Source: {row.source}. Found: {_found(row)}." for row in found)
+        yield "\n".join(lines) or "Nothing."
 
 
 def _found(row: Row) -> str:
-    return f"{row.found_in_words}; it holds {_where(row)}"
+    return "; ".join(part for part in (row.found_in_words, f"it holds {_where(row)}", row.note) if part)
 
 
 def _where(row: Row) -> str:
@@ -114,6 +124,11 @@ def _provenance(ledger: Ledger) -> str:
     for study, run in sorted(ledger.runs.items()):
         commit = run["commit"][:10] + (" and changes" if run["modified"] else "")
         cost = f"{run['fits']:,} fits, {seconds(run['cpu_seconds'])} of CPU time"
+        tuning = run.get("tuning_cpu_seconds")  # older runs kept the sum of their fits alone
+        if tuning is None:
+            cost += ", tuning not counted"
+        elif tuning:
+            cost += f", and {seconds(tuning)} for tuning"
         rows.append((study, run["date"][:10], run["version"], commit, run["registration"], run["replicates"], cost))
     head = ("study", "date", "version", "commit", "registration", "replicates", "cost")
     machines = sorted({f"{run['machine']}; Python {run['python']}" for run in ledger.runs.values()})
@@ -121,10 +136,11 @@ def _provenance(ledger: Ledger) -> str:
 
 
 def _seeds(ledger: Ledger) -> Iterator[str]:
-    if ledger.seeds:
+    published = {study: run["registration"] for study, run in ledger.runs.items()}
+    if seeds := [one for one in ledger.seeds if published.get(one["study"]) == one["registration"]]:
         head = ("study", "seed", "date", "verdicts", "differ", "which")
         yield _SEEDS
-        yield table(head, ([one[key] for key in head] for one in ledger.seeds))
+        yield table(head, ([one[key] for key in head] for one in seeds))
 
 
 def _state(ledger: Ledger, study: str) -> str:
@@ -151,7 +167,7 @@ def _claims(rows: Sequence[Row]) -> Iterator[str]:
     if tested:
         head = ("verdict", "claim", "found", "holds", "n", "p (Holm)")
         lines = [
-            (f"**{row.verdict}**", f"{row.statement} `{row.id}`{_standing(row)}", row.effect_text, row.region_text,
+            (f"**{row.verdict}**", f"{row.statement} `{row.id}`{_standing(row)}", _effect(row), row.region_text,
              row.n_text, row.p_text)
             for row in tested
         ]  # fmt: skip
@@ -159,6 +175,10 @@ def _claims(rows: Sequence[Row]) -> Iterator[str]:
     if left := [row for row in rows if not row.is_tested]:
         yield "Not tested here:"
         yield "\n".join(f"- {row.statement} `{row.id}` {row.reason}" for row in left)
+
+
+def _effect(row: Row) -> str:
+    return f"{row.effect_text}; {row.note}" if row.note else row.effect_text
 
 
 def _standing(row: Row) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Self
 from seedbed.core.files import atomic_path, reading
 from seedbed.core.judging.judged_claims import JudgedClaim, read_verdicts
 from seedbed.core.study import Study
+from seedbed.report.ledger.notes import broken_steps
 from seedbed.report.numbers import factor, known, number, p_value
 
 _SETS = {"replicate": "data sets", "case": "cases", "turn": "turns"}
@@ -30,6 +31,7 @@ class Row:
     ``effect``, ``low`` and ``high`` are the mean effect and its interval, ``holds_above`` and ``holds_below`` the
     region that the claim names; all five are decimal logarithms where ``scale`` is ``ratio``. ``p`` is adjusted by Holm
     over the ``family`` claims of the study. ``n`` counts replicates, cases or turns, as ``counts`` says.
+    ``note`` names the steps of a trend that do not go its way.
     """
 
     study: str
@@ -57,6 +59,7 @@ class Row:
     statement: str
     source: str
     reason: str
+    note: str
 
     @classmethod
     def of(cls, study: Study, claim: JudgedClaim) -> Self:
@@ -73,6 +76,7 @@ class Row:
             unit=metric.unit if metric else "",
             counts=claim.unit,
             p=_rounded(claim.p_holm),
+            note=broken_steps(claim),
             **{name: " ".join(getattr(claim, name).split()) for name in ("statement", "source", "reason")},
             **{name: _rounded(getattr(claim, name)) for name in numbers},
             **{name: getattr(claim, name) for name in copied},
@@ -80,7 +84,8 @@ class Row:
 
     @classmethod
     def read(cls, cells: Mapping[str, str]) -> Self:
-        """From a line of the CSV."""
+        """From a line of the CSV; older ones have no note."""
+        cells = {"note": "", **cells}
         kinds = {field.name: str(field.type) for field in fields(cls)}
         return cls(**{name: _read(kinds[name], cells[name]) for name in kinds})
 

@@ -18,6 +18,7 @@ from seedbed.core.files import atomic_path, read_json, reading
 from seedbed.core.judging.tables import read_table
 from seedbed.core.keeping.repository import ROOT, versions_of
 from seedbed.core.planning.config import make_plan
+from seedbed.core.planning.plan import Plan
 
 from .rows import Row
 
@@ -26,10 +27,15 @@ HISTORY: list[str] = ["date", "version", "commit", "study", "registration", "id"
 _PACKAGES = ("numpy", "scipy", "scikit-learn", "numba", "torch", "pandas", "snakemake")
 
 
+def registered_plan() -> Plan:
+    """What ``config/ledger.yaml`` asks for, as it is now."""
+    settings, quoted = read_config_text((ROOT / CONFIG).read_text(encoding="utf-8"), CONFIG)
+    return make_plan(settings, check=False, quoted=quoted)
+
+
 def present_registrations() -> dict[str, str]:
     """Study -> the digest of its claims, metrics, scenarios, methods, replicates and code, as they are now."""
-    settings, _ = read_config_text((ROOT / CONFIG).read_text(encoding="utf-8"), CONFIG)
-    return {name: plan.registered for name, plan in make_plan(settings, check=False).studies.items()}
+    return {name: plan.registered for name, plan in registered_plan().studies.items()}
 
 
 def runs_of(results: Path) -> dict[str, dict[str, Any]]:
@@ -78,7 +84,10 @@ def version_of(results: Path) -> str:
 def _costs(folder: Path) -> dict[str, Any]:
     runs: pd.DataFrame = read_table(str(folder / "runs.parquet"))
     statuses = {str(name): int(count) for name, count in runs["status"].value_counts().items()}
-    return {"fits": len(runs), "cpu_seconds": round(float(runs["cpu_seconds"].sum()), 1), "statuses": statuses}
+    tunings: pd.DataFrame = read_table(str(folder / "tunings.csv"))
+    spent = {"cpu_seconds": runs, "tuning_cpu_seconds": tunings}
+    seconds = {name: round(float(table["cpu_seconds"].sum()), 1) for name, table in spent.items()}
+    return {"fits": len(runs), **seconds, "statuses": statuses}
 
 
 def lines_of(rows: Iterable[Row], runs: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:

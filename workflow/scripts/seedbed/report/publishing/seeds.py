@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-import yaml
-
-from seedbed.core.config.config_file import read_config_text
 from seedbed.core.errors import UserError, did_you_mean
 from seedbed.core.files import atomic_path, read_json, reading
-from seedbed.core.keeping.repository import ROOT
 from seedbed.core.study import load_study
 
 from .rows import Row, read_claims_of_run
-from .runs import CONFIG
+from .runs import CONFIG, registered_plan
 
-COLUMNS: list[str] = ["study", "seed", "date", "machine", "verdicts", "differ", "which"]
+COLUMNS: list[str] = ["study", "registration", "seed", "date", "machine", "verdicts", "differ", "which"]
 
 
-def compared(rows: Sequence[Row], results: Path) -> list[dict[str, str]]:
+def compared(rows: Sequence[Row], runs: Mapping[str, Mapping[str, Any]], results: Path) -> list[dict[str, str]]:
     """A line for each published study that the other run has, claims that were put to the test in both alone.
+
+    It names the registration of the published run of ``runs``: of another one it says nothing.
 
     Raises
     ------
@@ -38,7 +38,8 @@ def compared(rows: Sequence[Row], results: Path) -> list[dict[str, str]]:
     if not studies:
         raise UserError(f"{path}: none of its studies has been published")
     return [
-        {"study": study, "seed": str(seeds[study]), "date": date, "machine": machine}
+        {"study": study, "registration": runs[study]["registration"], "seed": str(seeds[study])}
+        | {"date": date, "machine": machine}
         | _differences([row for row in rows if row.study == study], results / study / "claims.json")
         for study in studies
     ]
@@ -60,30 +61,33 @@ def _changes(pairs: Sequence[tuple[Row, Row]]) -> Iterator[str]:
 def write_config(study: str, seed: int | str, path: Path) -> None:
     """The registered run of one study, with a seed of its own or as it is, as a config to run in a folder of its own.
 
+    It is JSON, which is YAML too: in quotes stands what is text, so that ``"1e3"`` does not become a number.
+
     Raises
     ------
     UserError
         Where the registered run has no such study.
     """
-    settings, _ = read_config_text((ROOT / CONFIG).read_text(encoding="utf-8"), CONFIG)
+    settings = registered_plan().config
     if study not in settings["studies"]:
         raise UserError(f"{CONFIG} has no study '{study}'{did_you_mean(study, settings['studies'])}")
     config = {**settings, "seed": seed, "studies": {study: settings["studies"][study]}}
     with atomic_path(path) as part:
-        part.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
+        part.write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
 
 
 def read_comparisons(path: Path) -> list[dict[str, str]]:
-    """The comparisons that were kept; none where there is no file."""
+    """The comparisons that were kept, older ones without a registration; none where there is no file."""
     if not path.exists():
         return []
     with reading(path):
-        return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+        lines = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")))
+        return [{"registration": "", **line} for line in lines]
 
 
 def keep_comparisons(path: Path, lines: Sequence[dict[str, str]]) -> None:
-    """Write them: one of a study, seed and day takes the place of the same before."""
-    kept = {(line["study"], line["seed"], line["date"]): line for line in [*read_comparisons(path), *lines]}
+    """Write them: one of a study, registration, seed and day takes the place of the same before."""
+    kept = {tuple(line[key] for key in COLUMNS[:4]): line for line in [*read_comparisons(path), *lines]}
     with atomic_path(path) as part, part.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
         writer.writeheader()
