@@ -27,8 +27,8 @@ Weights = dict[str, torch.Tensor]
 class LearningRates:
     """``losses`` (batch sizes, rates) after training; ``largest`` and ``best`` rate of each batch size.
 
-    The largest is the last before a rate that fails, from the first that trains on: success beyond it is luck. NaN where
-    the grid does not reach past it: give more ``learning_rates``.
+    The largest is the last before a rate that fails, from the first that trains on; success beyond it is luck. NaN
+    where the grid does not reach past it: give more ``learning_rates``.
     """
 
     batch_sizes: np.ndarray
