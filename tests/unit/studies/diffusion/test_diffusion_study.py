@@ -140,6 +140,12 @@ def test_labels_that_are_swapped_flip_a_comparison(drawn) -> None:
     assert errors["long_run"] < errors["ddim"] < errors["noise_mean"]
 
 
+@pytest.mark.parametrize("scenario", ["mixture_paths", "points_16_d64"])
+def test_paths_are_judged_by_draws_that_they_were_not_fitted_to(scenario: str, drawn) -> None:
+    train, test = (drawn[scenario][key] for key in ("train_speed2", "test_speed2"))
+    assert (train != test).mean() > 0.9 and np.allclose(train, test, rtol=0.5, atol=0.1)
+
+
 def test_energies_are_at_least_the_least(drawn) -> None:
     for scenario in ("mixture_paths", "gaussian_paths", "points_16_d64"):
         excess = {name: run(name, drawn[scenario])[1]["excess_energy"] for name in ("kinetic_optimal", "cond_ot", "vp")}
