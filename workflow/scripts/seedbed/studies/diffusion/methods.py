@@ -111,7 +111,7 @@ _PATHS = {
     ),
     "cosine": _path(f"{_LIBRARY}.paths.path:CosinePath", "cosine", reference="Nichol and Dhariwal (2021), ICML"),
     "constant_speed": _path(f"{_HERE}.paths:ConstantSpeedPath", "VP at constant speed", reference="ours"),
-    "direct_path": _path(f"{_HERE}.paths:DirectPath", "direct minimisation", reference="L-BFGS on 49 numbers"),
+    "direct_path": _path(f"{_HERE}.paths:DirectPath", "direct minimisation", reference="L-BFGS on 25 numbers"),
 }
 _FIELDS = {
     "score": _field("Scaled", "score", "oracle"),
