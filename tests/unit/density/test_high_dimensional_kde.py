@@ -224,7 +224,6 @@ def test_regimes_of_terms_with_a_known_power_law(index, regime):
     from seedbed.density.regimes.regimes import regime_of, tail_index
 
     terms = -np.log(np.random.default_rng(0).random((400, 5000))) / index  # logarithms of Pareto numbers, unsorted
-    terms = np.log(1.0 / np.random.default_rng(0).random((400, 5000))) / index
     largest = -np.sort(-terms, axis=1)[:, :21]
     found = tail_index(largest)
     assert np.mean(found) == pytest.approx(index, rel=0.05)

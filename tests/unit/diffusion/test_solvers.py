@@ -79,10 +79,10 @@ def test_the_split_form_is_the_released_generalised_heavy_ball() -> None:
 def test_with_much_momentum_the_generalised_heavy_ball_forgets_its_velocity() -> None:
     """As beta falls to zero v stays at the first slope, and the rest is extrapolated with an order less."""
     grid = geometric_grid(9, 5, 0.5)
-    flow = constant("generalized_heavy_ball", 3, 1e-9)
-    lower = constant("adams", 2)
-    difference = flow.sample(MIXTURE, NOISE, grid) - lower.sample(MIXTURE, NOISE, grid)
-    assert np.abs(difference).max() < 0.2, "but for the second step, where there is no lower order yet"
+    found = constant("generalized_heavy_ball", 3, 1e-9).sample(MIXTURE, NOISE, grid)
+    difference = [np.abs(found - constant("adams", p).sample(MIXTURE, NOISE, grid)).max() for p in (1, 2, 3)]
+    assert difference[1] < 0.012, "but for the second step, where there is no lower order yet"
+    assert min(difference[0], difference[2]) > 0.015
 
 
 @pytest.mark.parametrize(

@@ -284,6 +284,7 @@ def tables(gauss, digits, law):
         roles=roles,
         styles=method_styles(roles, roles),
         cells=lambda scenario, method: iter(cells.get((scenario, method), [])),
+        first_data={"gauss_d10": gauss, "digits16": digits, "law_d20": law}.get,
     )
 
 

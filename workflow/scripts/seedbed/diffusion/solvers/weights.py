@@ -15,7 +15,6 @@ __all__ = ["GAMMA", "adams_weights", "exponential_weights", "midpoint_weights", 
 
 # the Adams-Bashforth coefficients of backward differences, integral over [0, 1] of binom(s + j - 1, j)
 GAMMA = (1.0, 1 / 2, 5 / 12, 3 / 8, 251 / 720, 95 / 288)
-MAX_ORDER = 5
 _FEW = 1e-2  # steps in log sigma below which the recurrence of moments would cancel
 
 

@@ -57,10 +57,11 @@ def _dimension(target: str, label: str, role: Role, reference: str, **params: An
 _GHVB = {"solver": "generalized_heavy_ball", "order": 4, "beta": 0.8}
 _GRID_GHVB = "GHVB(4, 0.8), grid coefficients"
 _EXPONENTIAL = {"solver": "exponential", "order": 2}
-_BOTH = {"order": [1, 2, 3], "corrector": [False, True]}
+_LAST = {"final_order": [None, 1]}  # a low order at the end is what released solvers do when steps are few
+_BOTH = {"order": [1, 2, 3], "corrector": [False, True], **_LAST}
 _HALF = {"solver": "exponential", "order": 3, "beta": 0.5, "momentum": "generalized"}
 _IN_CORRECTOR = {**_EXPONENTIAL, "beta": 0.8, "corrector": True, "momentum": "corrector"}
-_ORDERS_AND_BETAS = {"order": [2, 3, 4], "beta": [0.5, 0.8, 0.9]}
+_ORDERS_AND_BETAS = {"order": [2, 3, 4], "beta": [0.5, 0.8, 0.9], **_LAST}
 _SAMPLERS = {
     "power_adams": _sampler("power Adams (3, 1/2)", "ours", _ADAMS),
     "ab_grid": _sampler("Adams 4, grid coefficients", "ours", _ADAMS, solver="adams", order=4),
@@ -83,12 +84,19 @@ _SAMPLERS = {
     "ddim": _sampler("DDIM", "baseline", "Song, Meng and Ermon (2021), DDIM, ICLR", solver="ddim"),
     **{f"plms_{p}": _constant("adams", p, f"PLMS{p}", _PLMS) for p in (2, 3, 4)},
     "plms": _sampler(
-        "PLMS, order tuned", "baseline", _PLMS, {"order": [1, 2, 3, 4]}, solver="adams", coefficients="constant"
+        "PLMS, order tuned",
+        "baseline",
+        _PLMS,
+        {"order": [1, 2, 3, 4], **_LAST},
+        solver="adams",
+        coefficients="constant",
     ),
     "heun": _sampler("Heun", "baseline", "Karras et al. (2022), NeurIPS", solver="heun"),
     "dpmpp_2m": _sampler("DPM-Solver++ 2M", "baseline", _DPM, **_EXPONENTIAL, coefficients="midpoint"),
-    "dpmpp": _sampler("DPM-Solver++, order tuned", "baseline", _DPM, {"order": [1, 2, 3]}, **_EXPONENTIAL),
-    "unipc": _sampler("UniPC, order tuned", "baseline", _UNIPC, {"order": [2, 3]}, **_EXPONENTIAL, corrector=True),
+    "dpmpp": _sampler("DPM-Solver++, order tuned", "baseline", _DPM, {"order": [1, 2, 3], **_LAST}, **_EXPONENTIAL),
+    "unipc": _sampler(
+        "UniPC, order tuned", "baseline", _UNIPC, {"order": [2, 3], **_LAST}, **_EXPONENTIAL, corrector=True
+    ),
     "exponential": _sampler("DPM-Solver++ or UniPC, tuned", "baseline", f"{_DPM}; {_UNIPC}", _BOTH, **_EXPONENTIAL),
     "limits": Method(f"{_HERE}.samplers:LimitTable", {}, "thirteen samplers, limits", "control", "", "sampling"),
     "noise_mean": Method(f"{_HERE}.samplers:NoiseMean", {}, "denoised noise", "control", "", "sampling"),
@@ -103,7 +111,7 @@ _PATHS = {
     ),
     "cosine": _path(f"{_LIBRARY}.paths.path:CosinePath", "cosine", reference="Nichol and Dhariwal (2021), ICML"),
     "constant_speed": _path(f"{_HERE}.paths:ConstantSpeedPath", "VP at constant speed", reference="ours"),
-    "direct_path": _path(f"{_HERE}.paths:DirectPath", "direct minimisation", reference="L-BFGS on 49 numbers"),
+    "direct_path": _path(f"{_HERE}.paths:DirectPath", "direct minimisation", reference="L-BFGS on 25 numbers"),
 }
 _FIELDS = {
     "score": _field("Scaled", "score", "oracle"),

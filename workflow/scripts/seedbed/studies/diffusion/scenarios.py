@@ -67,6 +67,9 @@ SCENARIOS = {
         f"sphere_gauge_{name}": Scenario("sphere_score", {"norm": norm}, f"score of a sphere, gauge of norm {norm:g}")
         for name, norm in NORMS.items()
     },
+    "sphere_fourier_3": Scenario(
+        "sphere_score", {"norm": 3.0, "gauge": "fourier"}, "score of a sphere, Fourier gauge of norm 3"
+    ),
     "sphere_and_line": Scenario("sphere_score", {"line": True}, "score of a sphere and a line"),
     "sphere_2": _manifold("sphere", 2, 10, "sphere of dimension 2 in 10"),
     "sphere_4": _manifold("sphere", 4, 10, "sphere of dimension 4 in 10"),

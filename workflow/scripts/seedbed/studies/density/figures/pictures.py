@@ -27,7 +27,7 @@ def pictures(tables: Tables) -> tuple[Figure, pd.DataFrame] | None:
         Columns ``scenario, x, y``. None if there are no data.
     """
     scenarios = list(dict.fromkeys(tables.runs["scenario"]))
-    found = {name: data for name in scenarios if (data := _first(tables, name)) is not None}
+    found = {name: data for name in scenarios if (data := tables.first_data(name)) is not None}
     if not found:
         return None
     columns = min(4, len(found))
@@ -43,14 +43,6 @@ def pictures(tables: Tables) -> tuple[Figure, pd.DataFrame] | None:
         axes.tick_params(labelsize=6)
         drawn.append(pd.DataFrame({"scenario": name, "x": x, "y": y}))
     return figure, pd.concat(drawn, ignore_index=True).round(6)
-
-
-def _first(tables: Tables, scenario: str) -> dict[str, np.ndarray] | None:
-    for method in dict.fromkeys(tables.runs.loc[tables.runs["scenario"] == scenario, "method"]):
-        cell = next(tables.cells(scenario, method), None)
-        if cell is not None:
-            return cell[0]
-    return None
 
 
 def _rows(axes: Axes, data: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

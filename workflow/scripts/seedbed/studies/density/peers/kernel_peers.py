@@ -11,7 +11,7 @@ import numpy as np
 from seedbed.core.errors import SkipFit
 from seedbed.density.estimator.high_dimensional_kde import HighDimensionalKDE
 
-SEARCHED = np.geomspace(0.2, 2.0, 10)  # in units of the root mean variance
+SEARCHED = np.geomspace(0.2, 2.0, 19)  # in units of the root mean variance
 MOST_WORK = 2.5e7  # n^2 d that a grid search is given
 
 

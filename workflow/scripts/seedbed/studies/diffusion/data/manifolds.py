@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from sklearn.datasets import make_swiss_roll
@@ -70,8 +71,10 @@ class SphereScore:
     ----------
     dimension, ambient : int
     norm : float
-        Of the gauge, in units of the score's; 0 is none. It shears the sphere: a rotation of two of its axes whose
-        speed depends on a third.
+        Of the gauge, in units of the score's; 0 is none.
+    gauge : {"shear", "fourier"}
+        A rotation of two axes of the sphere whose speed depends on a third, or a sum of waves drawn at random. A shear
+        has no divergence, waves have one.
     sigma : float
         Noise level of the field.
     line : bool
@@ -81,6 +84,7 @@ class SphereScore:
     dimension: int = 2
     ambient: int = 6
     norm: float = 0.0
+    gauge: Literal["shear", "fourier"] = "shear"
     sigma: float = 0.05
     n_points: int = 24
     n_noisy: int = 4000
@@ -91,7 +95,7 @@ class SphereScore:
         messages = []
         if not 1 <= self.dimension < self.ambient - self.line:
             messages.append(f"1 <= dimension < ambient is needed, got {self.dimension} and {self.ambient}")
-        if self.norm and (self.line or self.dimension < 2):
+        if self.norm and self.gauge == "shear" and (self.line or self.dimension < 2):
             messages.append("a shear needs a sphere of dimension 2 or more, alone")
         if self.norm < 0 or not 0 < self.sigma < 0.3 or self.n_points < 1 or self.n_noisy < self.n_points:
             messages.append("norm >= 0, 0 < sigma < 0.3 and 1 <= n_points <= n_noisy are needed")
@@ -116,7 +120,9 @@ class SphereScore:
             "flow_start": 3 * rng.standard_normal((self.n_points, self.ambient)),
             "truth": truth,
             "norm": np.array(self.norm),
+            "gauge": np.array(self.gauge),
             "sigma": np.array(self.sigma),
+            "gauge_seed": np.array(rng.integers(2**31)),  # drawn last
         }
 
 

@@ -109,7 +109,10 @@ class GaussianPaths:
 
 @dataclass(frozen=True, kw_only=True)
 class NormalPoints:
-    """n standard normal points in d dimensions, centred and scaled: what n and d alone do to paths."""
+    """n standard normal points in d dimensions, centred and scaled: what n and d alone do to paths.
+
+    The separation is estimated twice, from separate draws.
+    """
 
     n_points: int = 16
     dimension: int = 64
@@ -129,8 +132,8 @@ class NormalPoints:
             "dimension": self.dimension,
         }  # fmt: skip
         law = law_of(described)
-        train = _separation(law, rng, self.n_draws)
-        return _of_law(described, train, train, rng, self.n_samples)
+        train, test = (_separation(law, rng, self.n_draws) for _ in range(2))
+        return _of_law(described, train, test, rng, self.n_samples)
 
 
 def _sizes(n_draws: int, n_samples: int) -> list[str]:

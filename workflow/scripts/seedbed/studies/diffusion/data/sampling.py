@@ -14,6 +14,7 @@ from .laws import digits, law_of
 from .run_messages import bad_smoothing, run_messages
 
 REFERENCE_STEPS = 60  # Runge-Kutta in log sigma, extrapolated: about 1e-4 of the data's spread
+FEWEST = 10  # evaluations: a consistent start of order four takes nine
 
 
 def noise_grid(name: str, n_steps: int, sigma_max: float, sigma_min: float) -> np.ndarray:
@@ -110,9 +111,12 @@ class GaussianModes:
 
     def messages(self) -> list[str]:
         """Messages for values that the generator cannot work with."""
+        messages = []
         if self.n_modes < 1 or self.largest_guidance < 1 or self.n_evaluations < 2 or self.n_samples < 1:
-            return ["n_modes, largest_guidance and n_samples must be at least 1, n_evaluations at least 2"]
-        return []
+            messages.append("n_modes, largest_guidance and n_samples must be at least 1, n_evaluations at least 2")
+        if not self.sigma_max > self.sigma_min > 0:
+            messages.append("sigma_max > sigma_min > 0 is needed")
+        return messages
 
     def draw(self, rng: np.random.Generator) -> dict[str, np.ndarray]:
         """One replicate: variances of the class, log-uniform, and a guidance."""
@@ -142,6 +146,10 @@ class SmoothMixture:
             or 40 not in self.evaluations
         ):
             messages.append("evaluations must be a rising list of at least two numbers, 40 among them")
+        if min(self.evaluations, default=FEWEST) < FEWEST:
+            messages.append(f"evaluations must be at least {FEWEST}, since a consistent start takes nine")
+        if self.n_components < 1:
+            messages.append(f"n_components must be at least 1, got {self.n_components}")
         if not self.sigma_max > self.sigma_min > 0 or self.n_samples < 1 or self.dimension < 1:
             messages.append("sigma_max > sigma_min > 0, n_samples >= 1 and dimension >= 1 are needed")
         return messages

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from seedbed.diffusion.solvers.probability_flow import ProbabilityFlow
 from seedbed.diffusion.stability.noise_grid import guidance_limit
+from seedbed.studies.diffusion.metrics import artefact_share
 
 __all__ = ["LimitTable", "NoiseMean"]
 
@@ -25,9 +27,9 @@ def _constant(name: str, order: int, beta: float = 1.0) -> ProbabilityFlow:
 
 
 class LimitTable:
-    """Runs common samplers, and keeps the share of samples that grow beyond the flow's ends beside each one's limit."""
+    """Runs common samplers, and keeps the share of artefacts of each beside its limit."""
 
-    def compare(self, law: Any, y: np.ndarray, grid: np.ndarray) -> dict[str, np.ndarray]:
+    def compare(self, law: Any, data: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """``limits`` and ``shares`` of thirteen samplers on the same noise."""
         flows = [
             ProbabilityFlow("ddim"),
@@ -41,9 +43,7 @@ class LimitTable:
             ProbabilityFlow("exponential", 3),
             ProbabilityFlow("exponential", 3, corrector=True),
         ]
-        reference = ProbabilityFlow("rk4").sample(law, y, np.geomspace(grid[0], grid[-1], 61))
-        reach = 1.25 * np.abs(reference - reference.mean(0)).max()
-        runs = [flow.sample(law, y, grid) for flow in flows]
+        noise, grid = data["noise"], data["grid"]
         limits = [guidance_limit(flow, len(grid) - 1, grid[0], grid[-1]) for flow in flows]
-        shares = [(np.abs(run - reference.mean(0)).max(1) > reach).mean() for run in runs]
+        shares = [artefact_share(data, {"samples": flow.sample(law, noise, grid)}) for flow in flows]
         return {"limits": np.array(limits), "shares": np.array(shares)}

@@ -9,7 +9,9 @@ import numpy as np
 
 from seedbed.core.errors import SkipFit
 from seedbed.diffusion.dimension.fields import FieldDimension, FlowDimension
-from seedbed.diffusion.fields.field import ScoreField
+from seedbed.diffusion.fields.field import Field, ScoreField
+from seedbed.diffusion.fields.gauge import GaugeField
+from seedbed.diffusion.laws.law import Law
 from seedbed.studies.diffusion.data.laws import law_of
 from seedbed.studies.diffusion.peers.fields import Sheared
 
@@ -46,10 +48,19 @@ def estimate(cls: type, params: Mapping[str, object], data: Arrays) -> dict[str,
     if "law" not in data:
         raise SkipFit("these data have no score that is known")
     law, sigma = law_of(data), float(data["sigma"])
-    norm = float(data["norm"]) if gauge else 0.0
-    field = Sheared(law, norm) if norm else ScoreField(law)
+    field = _with_gauge(law, data) if gauge else ScoreField(law)
     if issubclass(cls, FlowDimension):
         model = cls(field=field, **params).fit(data["flow_start"])
     else:
         model = cls(field=field, sigma=sigma, **params).fit(data[at])
     return {"dimension": np.array(model.dimension_), "dimension_pw": np.asarray(model.dimension_pw_, dtype=np.float64)}
+
+
+def _with_gauge(law: Law, data: Arrays) -> Field:
+    """The score and the replicate's gauge."""
+    norm = float(data["norm"])
+    if not norm:
+        return ScoreField(law)
+    if str(data["gauge"]) == "shear":
+        return Sheared(law, norm)
+    return GaugeField(law, norm, "fourier", random_state=int(data["gauge_seed"]))

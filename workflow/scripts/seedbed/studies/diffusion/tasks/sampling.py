@@ -21,7 +21,7 @@ def sample(sampler: Any, data: Arrays) -> dict[str, np.ndarray]:
     Parameters
     ----------
     sampler : object
-        With ``sample(law, y, grid)`` and, after it, ``n_evaluations_``; or with ``compare(law, y, grid)``, a table.
+        With ``sample(law, y, grid)`` and, after it, ``n_evaluations_``; or with ``compare(law, data)``, a table.
     data : mapping
         Arrays of a replicate of :mod:`seedbed.studies.diffusion.data.sampling`.
 
@@ -39,7 +39,7 @@ def sample(sampler: Any, data: Arrays) -> dict[str, np.ndarray]:
             few = len(data["grid"]) - 1
             raise SkipFit(f"a consistent start takes {extra} evaluations more than steps; here are {few}")
         if hasattr(sampler, "compare"):
-            return sampler.compare(law, data["noise"], data["grid"])
+            return sampler.compare(law, data)
         samples = sampler.sample(law, data["noise"], _grid(sampler, data))
     return {"samples": samples, "n_evaluations": np.array(sampler.n_evaluations_)}
 
