@@ -10,10 +10,10 @@ from scipy.stats import spearmanr
 from seedbed.diffusion.metrics import energy_distance as energy_between
 from seedbed.diffusion.metrics import sliced_wasserstein
 from seedbed.diffusion.paths.separation import Separation
+from seedbed.studies.diffusion.data.artefacts import share_of_artefacts
 
 Arrays = Mapping[str, np.ndarray]
 CAP = 1e6
-BEYOND = 1.25  # times the larger of the data's and the reference's largest coordinate: an artefact
 SAME_BASIN = 0.1
 RESOLVED = 1e-7  # errors below are the reference's own
 
@@ -38,15 +38,7 @@ def trajectory_error(data: Arrays, fit: Arrays) -> float:
 
 def artefact_share(data: Arrays, fit: Arrays) -> float:
     """Share of samples that reach beyond the data and the reference by a quarter, in some coordinate."""
-    if not _sampling(data, fit):
-        return np.nan
-
-    def reach(points: np.ndarray) -> np.ndarray:
-        with np.errstate(over="ignore", invalid="ignore"):
-            found = (np.abs(points - data["centre"]) / data["reach"]).max(1)
-        return np.where(np.isfinite(found), found, np.inf)
-
-    return float((reach(fit["samples"]) > BEYOND * np.maximum(reach(data["reference"]), 1)).mean())
+    return share_of_artefacts(fit["samples"], data) if _sampling(data, fit) else np.nan
 
 
 def same_basin(data: Arrays, fit: Arrays) -> float:

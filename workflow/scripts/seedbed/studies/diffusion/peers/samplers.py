@@ -9,7 +9,7 @@ import numpy as np
 
 from seedbed.diffusion.solvers.probability_flow import ProbabilityFlow
 from seedbed.diffusion.stability.noise_grid import guidance_limit
-from seedbed.studies.diffusion.metrics import artefact_share
+from seedbed.studies.diffusion.data.artefacts import share_of_artefacts
 
 __all__ = ["LimitTable", "NoiseMean"]
 
@@ -45,5 +45,5 @@ class LimitTable:
         ]
         noise, grid = data["noise"], data["grid"]
         limits = [guidance_limit(flow, len(grid) - 1, grid[0], grid[-1]) for flow in flows]
-        shares = [artefact_share(data, {"samples": flow.sample(law, noise, grid)}) for flow in flows]
+        shares = [share_of_artefacts(flow.sample(law, noise, grid), data) for flow in flows]
         return {"limits": np.array(limits), "shares": np.array(shares)}
