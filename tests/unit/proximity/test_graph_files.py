@@ -161,3 +161,18 @@ def test_what_a_workflow_says_of_a_file_before_it_is_read(tmp_path):
     assert "a workbook, an NPZ file or another ZIP archive" in bad_graph_file(str(tmp_path / "e.csv"), SUFFIXES)[0]
     (tmp_path / "e.npz").write_bytes(b"nonsense")
     assert "cannot be read as NPZ" in bad_graph_file(str(tmp_path / "e.npz"), SUFFIXES)[0]
+
+
+def test_semicolons_are_before_decimal_commas(tmp_path):
+    (tmp_path / "edges.csv").write_text("1;2;0,5\n2;3;1,5\n")
+    with pytest.raises(ValueError, match="'0,5' is no number"):
+        read_graph(str(tmp_path / "edges.csv"))
+
+
+def test_names_of_nodes_are_no_classes(tmp_path):
+    nodes = "".join(
+        f'node [ id {i} label "{name}" value "{kind}" ]\n'
+        for i, (name, kind) in enumerate([("Smith", "a"), ("Smith", "b"), ("B", "a"), ("C", "b")])
+    )
+    (tmp_path / "graph.gml").write_text(f"graph [\n{nodes}edge [ source 0 target 1 ]\nedge [ source 2 target 3 ]\n]\n")
+    assert list(read_graph(str(tmp_path / "graph.gml")).labels) == ["a", "b", "a", "b"]

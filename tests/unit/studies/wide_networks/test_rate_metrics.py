@@ -25,10 +25,11 @@ def test_a_planted_law_of_the_best_and_the_largest_rate_is_found(power: float) -
     assert rate_metrics.best_lr_slope(data, later) == pytest.approx(power, abs=1e-9), "larger batches do not count"
 
 
-def test_a_largest_usable_rate_is_the_last_with_less_loss_than_a_constant_prediction() -> None:
+def test_a_largest_usable_rate_is_the_last_before_one_that_fails() -> None:
     rates, losses = np.array([1.0, 2.0, 4.0, 8.0]), np.array([[1.0, 3.0, 2.0, np.inf], [3.0, 3.0, 3.0, 3.0]])
-    np.testing.assert_array_equal(rate_metrics.largest_usable(rates, losses), [4.0, np.nan])
-    np.testing.assert_array_equal(rate_metrics.largest_usable(rates, losses[:1, :3]), [np.nan])
+    np.testing.assert_array_equal(rate_metrics.largest_usable(rates, losses), [1.0, np.nan])
+    late = np.array([[3.0, 2.0, 1.0, np.inf], [3.0, 1.0, 1.0, 1.0]])
+    np.testing.assert_array_equal(rate_metrics.largest_usable(rates, late), [4.0, np.nan])
 
 
 def test_a_best_rate_at_an_end_of_the_grid_is_none() -> None:

@@ -98,7 +98,7 @@ _TRAINED = {
         "NTK ridge, tuned", "features", "ntk", _JACOT, depths=(1, 2, 3, 5), input_biases=(0.0, 0.3, 1.0, 3.0)
     ),
     "rbf_ridge_tuned": _kernel(
-        "Gaussian kernel ridge, tuned", "features", "rbf", "GCV", widths=(0.5, 1.0, 2.0, 4.0, 8.0)
+        "Gaussian kernel ridge, tuned", "features", "rbf", "GCV", widths=(0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
     ),
     "true_index": _method(
         f"{_PEERS}.true_functions:TrueIndexSpline", "spline in the true index", "features", role="oracle"

@@ -16,6 +16,7 @@ from seedbed.counts import whole_number, whole_numbers
 from seedbed.wide_networks.finite_width.checked_modules import trained_parameters
 
 from .products import Loss, checked_data
+from .usable_rates import largest_below
 
 GRIDS = {"sgd": 2.0 ** np.arange(-6.0, 6.1, 0.5), "adam": 2.0 ** np.arange(-10.0, 1.1, 0.5)}
 BETAS, EPS = (0.9, 0.999), 1e-8
@@ -26,7 +27,8 @@ Weights = dict[str, torch.Tensor]
 class LearningRates:
     """``losses`` (batch sizes, rates) after training; ``largest`` and ``best`` rate of each batch size.
 
-    NaN where the grid does not reach past it: give more ``learning_rates``.
+    The largest is the last before a rate that fails, from the first that trains on; success beyond it is luck. NaN
+    where the grid does not reach past it: give more ``learning_rates``.
     """
 
     batch_sizes: np.ndarray
@@ -137,11 +139,9 @@ def _made(module, repeats: int, random_state) -> list[nn.Module]:
 
 def _ends(losses: np.ndarray, rates: np.ndarray, level: float) -> tuple[float, float]:
     """Largest rate below the level and best rate; NaN at an end of the grid."""
-    below = np.flatnonzero(losses < level)
-    largest = rates[below[-1]] if len(below) and below[-1] < len(rates) - 1 else np.nan
     at = int(np.argmin(losses))
     best = rates[at] if 0 < at < len(rates) - 1 and np.isfinite(losses[at]) else np.nan
-    return float(largest), float(best)
+    return largest_below(losses, rates, level), float(best)
 
 
 def _train(made, loss: Loss, X, y, X_test, y_test, size, rates, optimizer, steps, draws) -> np.ndarray:

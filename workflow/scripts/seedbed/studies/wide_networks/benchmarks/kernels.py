@@ -6,6 +6,7 @@ import importlib
 from typing import Any
 
 import numpy as np
+from scipy.linalg import cho_factor, cho_solve
 
 from seedbed.wide_networks.convolution.learning_curves import exact_learning_curve
 from seedbed.wide_networks.kernels.ntk_kernel import ntk_kernel
@@ -165,14 +166,15 @@ def exact_curves(problem: Problem) -> np.ndarray:
 def drawn_curves(problem: Problem, draws: int = 100) -> np.ndarray:
     """Errors (targets, sizes), means over 100 draws of each target."""
     rng, student, n = np.random.default_rng(0), problem["student"], problem["n"]
-    errors = np.empty((len(problem["targets"]), len(problem["sizes"])))
-    for number, covariance in enumerate(problem["targets"]):
+    drawn = []
+    for covariance in problem["targets"]:
         root = np.linalg.cholesky(covariance + 1e-10 * np.trace(covariance) / len(covariance) * np.eye(len(covariance)))
-        y = root @ rng.standard_normal((len(covariance), draws))
-        for place, size in enumerate(problem["sizes"]):
-            ridge = 1e-10 * np.trace(student) / len(student) * np.eye(size)
-            predicted = student[n:, :size] @ np.linalg.solve(student[:size, :size] + ridge, y[:size])
-            errors[number, place] = ((predicted - y[n:]) ** 2).mean()
+        drawn.append(root @ rng.standard_normal((len(covariance), draws)))
+    y, errors = np.hstack(drawn), np.empty((len(drawn), len(problem["sizes"])))
+    for place, size in enumerate(problem["sizes"]):  # one factor a size serves all targets
+        ridge = 1e-10 * np.trace(student) / len(student) * np.eye(size)
+        predicted = student[n:, :size] @ cho_solve(cho_factor(student[:size, :size] + ridge), y[:size])
+        errors[:, place] = ((predicted - y[n:]) ** 2).reshape(-1, len(drawn), draws).mean(axis=(0, 2))
     return errors
 
 

@@ -6,6 +6,8 @@ Whole numbers in ``y`` are classes. Seeds are fixed by ``random_state``; all run
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -61,23 +63,35 @@ class TunedSVM(Peer):
         return GridSearchCV(SVC() if classes else SVR(), {"C": sorted(costs), "gamma": sorted(widths)}, cv=self.folds)
 
 
-class Forest(Peer):
-    """A random forest.
+class Forest:
+    """A random forest, its features a split by the score out of bag.
 
     Parameters
     ----------
     n_trees : int
+    shares : sequence of "sqrt" or float
+        Features that a split may choose from.
     random_state : int
     """
 
-    def __init__(self, n_trees: int = 200, random_state: int = 0) -> None:
-        self.n_trees, self.random_state = n_trees, random_state
+    def __init__(
+        self, n_trees: int = 200, shares: Sequence[str | float] = ("sqrt", 0.3, 1.0), random_state: int = 0
+    ) -> None:
+        self.n_trees, self.shares, self.random_state = n_trees, shares, random_state
 
-    def _model(self, X: np.ndarray, classes: bool) -> Any:
+    def fit(self, X: np.ndarray, y: np.ndarray) -> Forest:
+        """Fit a forest for each share, and keep the first of the best."""
         from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
-        made = RandomForestClassifier if classes else RandomForestRegressor
-        return made(self.n_trees, random_state=self.random_state, n_jobs=1)
+        made = RandomForestClassifier if has_classes(y) else RandomForestRegressor
+        settings = {"n_estimators": self.n_trees, "random_state": self.random_state, "n_jobs": 1, "oob_score": True}
+        forests = [made(max_features=share, **settings).fit(X, y) for share in self.shares]
+        self.model_ = max(forests, key=attrgetter("oob_score_"))
+        return self
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        """Predictions (m,)."""
+        return self.model_.predict(X)
 
 
 class Linear(Peer):

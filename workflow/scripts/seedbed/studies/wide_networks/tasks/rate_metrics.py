@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from seedbed.wide_networks.curvature.usable_rates import largest_below
+
 from ..data.digits import CLASSES
 
 Arrays = Mapping[str, np.ndarray]
@@ -13,10 +15,11 @@ CONSTANT_LOSS = float(np.log(CLASSES))  # of the prediction that all classes are
 
 
 def largest_usable(rates: np.ndarray, losses: np.ndarray) -> np.ndarray:
-    """The largest rate of each row of losses that is better than a constant prediction; NaN at the grid's end."""
-    usable = losses < CONSTANT_LOSS
-    last = len(rates) - 1 - usable[:, ::-1].argmax(axis=1)
-    return np.where(usable.any(axis=1) & (last < len(rates) - 1), rates[last], np.nan)
+    """The largest rate of each row of losses up to which training is better than a constant prediction.
+
+    All rates from the first such one on count: what succeeds beyond a rate that failed is luck. NaN where none fails.
+    """
+    return np.array([largest_below(row, rates, CONSTANT_LOSS) for row in losses])
 
 
 def best_rates(rates: np.ndarray, losses: np.ndarray) -> np.ndarray:
