@@ -37,8 +37,9 @@ CONFIG = {
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("my_methods.py").write_text(
-        "class Mine:\n    def __init__(self, strength=0.0): ...\n    def fit_predict(self, X): ...\n"
+        "class Mine:\n    def __init__(self, strength=0.0, seed=0): ...\n    def fit_predict(self, X): ...\n"
     )
+    Path("notes.txt").write_text("some")
     monkeypatch.setattr(sys, "path", list(sys.path))
     forget_digests()
 
@@ -66,6 +67,9 @@ def changed(path: str, value: object) -> dict:
         ("clustering.methods.ward", {}),
         ("clustering.methods.kmeans", {"scenarios": ["isotropic"]}),
         ("clustering.replicates", 5),
+        ("clustering.scenarios.isotropic.overlap", 0.5),
+        ("clustering.methods.mine.rename", {"random_state": "seed"}),
+        ("clustering.methods.mine.files", ["notes.txt"]),
     ],
 )
 def test_what_is_judged_changes_the_seed_of_its_study_alone(path: str, value: object) -> None:
@@ -96,6 +100,13 @@ def test_claims_and_code_change_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
     real = registration.load_claims
     monkeypatch.setattr(registration, "load_claims", lambda name: real(name)[:-1])
     assert set(seeds(CONFIG).values()).isdisjoint(edited.values())
+
+
+def test_what_a_method_reads_changes_it_too() -> None:
+    config = changed("clustering.methods.mine.files", ["notes.txt"])
+    before = seeds(config)
+    Path("notes.txt").write_text("others")
+    assert seeds(config)["clustering"] != before["clustering"]
 
 
 def test_jobs_get_the_digest_as_their_seed_and_claims_are_told() -> None:
