@@ -184,6 +184,20 @@ def test_cases_are_what_a_claim_about_speed_counts() -> None:
     assert older.n == 3
 
 
+def test_turns_are_paired_as_they_were_taken() -> None:
+    alone = {**SPEED, "cases": ["c"]}
+    table = benchmark({("c", "a"): "1 nan 2 4", ("c", "b"): "8 8 16 nan"})
+    effects = judge(alone, planted(0), benchmark=table).effects
+    assert effects == {"turn 1": pytest.approx(np.log10(8)), "turn 3": pytest.approx(np.log10(8))}
+    for ours, peer, reason in (
+        ("1 nan", "nan 2", "in no turn"),
+        ("1 2", "3 4 5", "cannot be paired"),
+        ("1 2", "nan nan", "gave no result"),
+    ):
+        result = judge(alone, planted(0), benchmark=benchmark({("c", "a"): ours, ("c", "b"): peer}))
+        assert result.verdict == "not tested here" and reason in result.reason
+
+
 def test_turns_of_few_cases_do_not_pass_for_many() -> None:
     """On the bound, with cases that differ: turns counted one by one were wrong in a third of the runs."""
     rng = np.random.default_rng(5)
