@@ -156,6 +156,18 @@ def test_infinite_scores_and_missing_ones_end_in_no_exception() -> None:
     assert nothing.verdict == "not tested here" and "fewer than two of 5" in nothing.reason
 
 
+def test_a_method_that_is_left_out_of_a_scenario_is_named_with_it() -> None:
+    scores = pd.concat([planted(3.0), planted(3.0, scenario="t")])
+    left_out = scores[(scores["scenario"] != "t") | (scores["method"] == "a")]
+    result = judge({"scenarios": ["s", "t"]}, left_out)
+    assert (result.verdict, result.reason) == ("not tested here", "method b is not asked for in scenario t")
+    steps = judge({**TREND, "scenarios": ["t"], "direction": "higher"}, left_out)
+    assert steps.reason == "methods b, c are not asked for in scenario t"
+    clean = {"kind": "robustness", "clean_scenarios": ["t"], "clean_ours": "a", "clean_peer": "a"}
+    assert judge(clean, left_out).reason == "", "what it does not read may be absent"
+    assert judge({"scenarios": ["u"]}, left_out).reason == "not in this configuration: scenario u"
+
+
 def benchmark(rows: dict[tuple[str, str], str]) -> pd.DataFrame:
     return pd.DataFrame(
         [(case, contender, min(map(float, each.split())), each) for (case, contender), each in rows.items()],
