@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 from seedbed.core.code.code_digest import forget_digests
 from seedbed.core.commands.recompute_registrations import main
+from seedbed.core.config.config_file import config_text
 from seedbed.core.errors import UserError
 from seedbed.core.keeping.sub_config import sub_config
 from seedbed.core.planning import registration
@@ -134,10 +134,15 @@ def test_a_part_of_a_registered_run_keeps_its_data() -> None:
 
 
 def test_an_archive_is_asked_for_its_digests(capfd: pytest.CaptureFixture) -> None:
-    Path("config.yaml").write_text(yaml.safe_dump(CONFIG))
+    config = changed("clustering.methods.mine.params", {"strength": "1e3"})
+    Path("config.yaml").write_text(config_text(config))
     assert main() == 0
     found = json.loads(capfd.readouterr().out)
-    assert found == {name: study.registered for name, study in make_plan(deepcopy(CONFIG)).studies.items()}
+    quoted = {("studies", "clustering", "methods", "mine", "params", "strength"): "1e3"}
+    assert found == {
+        name: study.registered for name, study in make_plan(config, check=False, quoted=quoted).studies.items()
+    }
+    assert found["clustering"] != make_plan(config, check=False).studies["clustering"].registered, "a number there"
     shutil.copytree(ROOT / "workflow", "workflow", ignore=shutil.ignore_patterns("__pycache__", "benchmark*", "assets"))
     check_registrations(".", sys.executable, found)
     assert "clustering and reduction are the digests" in capfd.readouterr().out
