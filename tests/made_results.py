@@ -94,7 +94,7 @@ def make_study(plan: Plan, study: StudyPlan, tables: tuple[pd.DataFrame, pd.Data
     summarise_study(SummaryJob.from_json(study.summary_job(plan.report)), scores, runs, SummaryFiles(**files))
     inputs = {name: f"{folder}/{name}.parquet" for name in ("scores", "runs")}
     inputs |= {name: files[name] for name in ("summary", "costs", "comparisons")}
-    job = FigureJob.from_json(study.figure_job())
+    job = FigureJob.from_json(study.figure_job(plan.report))
     job = replace(job, figures={name: job.figures[name] for name in FROM_SCORES & set(job.figures)})
     draw_figures(job, inputs, f"{folder}/figures")
 

@@ -240,6 +240,16 @@ def test_a_method_of_another_task_is_named() -> None:
         study_of(plan, {"study": "directional", "scenario": "law_3", "method": "bessel", "block": "0000-0001"})
 
 
+def test_a_scenario_that_a_method_is_not_run_in_is_named() -> None:
+    methods = {"kmeans": {"scenarios": ["oriented"]}, "ward": {}}
+    study = {"replicates": 2, "scenarios": {"isotropic": {}, "oriented": {}}, "methods": methods}
+    plan = make_plan({"seed": 1, "studies": {"clustering": study}})
+    named = {"study": "clustering", "scenario": "isotropic", "method": "kmeans", "block": "0000-0001"}
+    with pytest.raises(UserError, match=r"'isotropic' .* none of those that the config limits the method 'kmeans' to"):
+        study_of(plan, named)
+    assert study_of(plan, named | {"scenario": "oriented"}) is plan.studies["clustering"]
+
+
 @pytest.mark.parametrize("name", ["data", "results", "failures", "isotropic"])
 def test_a_scenario_that_is_called_like_a_section_has_an_address_of_its_own(name: str) -> None:
     macro = f'{{% import "macros.html.j2" as ui %}}{{{{ ui.place("clustering", "{name}") }}}}'

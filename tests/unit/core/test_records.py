@@ -71,7 +71,7 @@ def test_every_job_of_a_plan_survives_the_way_to_its_script(plan: Plan) -> None:
             texts += [(FitJob, study.fit_job(scenario, method)) for method in study.methods_of(scenario)]
         texts += [(TuneJob, study.tuning_job(*pair)) for pair in study.tunings()]
         texts += [(CollectJob, study.collect_job()), (SummaryJob, study.summary_job(plan.report))]
-        texts += [(FigureJob, study.figure_job()), (BenchmarkJob, study.benchmark_job())]
+        texts += [(FigureJob, study.figure_job(plan.report)), (BenchmarkJob, study.benchmark_job())]
     for kind, text in texts:
         job = kind.from_json(text)
         assert job.to_json() == text == to_json(json.loads(text))

@@ -185,9 +185,6 @@ def _read(path: str, names: list[str]) -> dict[str, Column]:
     """The columns of these names; every row must have as many values as the head has names, or fewer."""
     head, *rows = _rows(path)
     titles = head[1]
-    for line, row in rows:
-        if any(row[len(titles) :]):
-            raise UserError(f"{path}: line {line} has {len(row)} values, and the head has {len(titles)} names")
     table = {}
     for name in names:
         if titles.count(name) != 1:
@@ -199,6 +196,9 @@ def _read(path: str, names: list[str]) -> dict[str, Column]:
             raise UserError(f"{path}: there is no column '{name}' (it has: {printable(shown)}){cure}")
         place = titles.index(name)
         table[name] = [(line, row[place] if place < len(row) else "") for line, row in rows]
+    for line, row in rows:
+        if any(row[len(titles) :]):
+            raise UserError(f"{path}: line {line} has {len(row)} values, and the head has {len(titles)} names")
     return table
 
 

@@ -163,7 +163,7 @@ def test_a_change_of_a_study_of_ones_own_is_seen(mine: Path) -> None:
                 "first": study.fit_job("clean", "first_value"),
                 "score": study.score_job("clean"),
                 "summary": study.summary_job(plan.report),
-                "figures": study.figure_job(),
+                "figures": study.figure_job(plan.report),
                 "report": plan.report_job(),
             }
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 import yaml
 from seedbed.core.commands.run_cost import main, pilot_of
+from seedbed.core.config.config_file import read_config_text
 from seedbed.core.judging.tables import write_table
 from seedbed.core.planning.config import make_plan
 
@@ -55,6 +56,14 @@ def test_a_pilot_has_one_replicate_of_everything_and_sees_no_registered_data(con
     plan, registered = (make_plan(one).studies["clustering"] for one in (pilot, CONFIG))
     assert (plan.replicates, plan.tuning_replicates, plan.registered) == (1, 1, "") and registered.registered
     assert plan.seed != registered.seed and plan.tunings() == registered.tunings()
+
+
+def test_a_pilot_keeps_what_stands_in_quotes(config: str) -> None:
+    Path(config).write_text("studies: {clustering: {methods: {mine: {params: {a: '1e3', b: 1e3}}}}}\n")
+    assert main([config, "--pilot", "pilot.yaml"]) == 0
+    content, quoted = read_config_text(Path("pilot.yaml").read_text(), "pilot.yaml")
+    assert content["studies"]["clustering"]["methods"]["mine"]["params"] == {"a": "1e3", "b": 1000}
+    assert [*quoted.values()] == ["1e3"]
 
 
 def test_mistakes_end_in_one_message(config: str, capsys: pytest.CaptureFixture) -> None:

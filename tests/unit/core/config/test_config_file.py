@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from project import Project
-from seedbed.core.config.config_file import check_config_files
+from seedbed.core.config.config_file import check_config_files, config_text, read_config_text
 from seedbed.core.errors import UserError
+from seedbed.core.planning.config import with_numbers
 
 ROOT = Path(__file__).parents[4]
 
@@ -44,6 +45,16 @@ def test_what_is_wrong_with_the_text(here: Path, text: str, expected: str) -> No
         check_config_files(["config.yaml"])
     assert expected in str(caught.value) and "\n" not in str(caught.value)
     assert [path.name for path in here.iterdir()] == ["config.yaml"]
+
+
+def test_what_is_written_is_read_as_it_was() -> None:
+    text = "a: {b: '1e3', c: 1e3, d: [1e-7, '1e-7'], '1e5': word}\nreport: {title: 1e3}\n"
+    config = with_numbers(*read_config_text(text, "config.yaml"))
+    assert config == {
+        "a": {"b": "1e3", "c": 1000, "d": [1e-7, "1e-7"], "1e5": "word"},
+        "report": {"title": "1e3"},  # a text for the schema
+    }
+    assert with_numbers(*read_config_text(config_text(config), "config.yaml")) == config
 
 
 def test_what_is_no_text(here: Path) -> None:

@@ -51,6 +51,20 @@ class Objects:
         return {"mean": np.array([object()])}
 
 
+class Laps:
+    """A method whose clock is no number."""
+
+    def fit(self, params, data, seed):
+        return {"mean": data["X"].mean(), "seconds": np.array([1.0, 2.0])}
+
+
+class Words:
+    """A method whose clock is a text."""
+
+    def fit(self, params, data, seed):
+        return {"mean": data["X"].mean(), "seconds": "12.5"}
+
+
 class Nothing:
     """A method without a result."""
 
@@ -148,7 +162,15 @@ def test_a_replicate_without_data_is_an_error() -> None:
     assert scores.empty and len(runs) == 2
 
 
-@pytest.mark.parametrize(("target", "text"), [("Objects", "Python objects"), ("Nothing", "dict of arrays")])
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [
+        ("Objects", "Python objects"),
+        ("Nothing", "dict of arrays"),
+        ("Laps", "must be a single number"),
+        ("Words", "must be a single number"),
+    ],
+)
 def test_results_that_are_no_arrays(target: str, text: str) -> None:
     draw()
     assert all(row["status"] == "error" and text in row["message"] for row in fit(target))

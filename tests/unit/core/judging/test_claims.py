@@ -156,6 +156,18 @@ def test_infinite_scores_and_missing_ones_end_in_no_exception() -> None:
     assert nothing.verdict == "not tested here" and "fewer than two of 5" in nothing.reason
 
 
+def test_a_method_that_is_left_out_of_a_scenario_is_named_with_it() -> None:
+    scores = pd.concat([planted(3.0), planted(3.0, scenario="t")])
+    left_out = scores[(scores["scenario"] != "t") | (scores["method"] == "a")]
+    result = judge({"scenarios": ["s", "t"]}, left_out)
+    assert (result.verdict, result.reason) == ("not tested here", "method b is not asked for in scenario t")
+    steps = judge({**TREND, "scenarios": ["t"], "direction": "higher"}, left_out)
+    assert steps.reason == "methods b, c are not asked for in scenario t"
+    clean = {"kind": "robustness", "clean_scenarios": ["t"], "clean_ours": "a", "clean_peer": "a"}
+    assert judge(clean, left_out).reason == "", "what it does not read may be absent"
+    assert judge({"scenarios": ["u"]}, left_out).reason == "not in this configuration: scenario u"
+
+
 def benchmark(rows: dict[tuple[str, str], str]) -> pd.DataFrame:
     return pd.DataFrame(
         [(case, contender, min(map(float, each.split())), each) for (case, contender), each in rows.items()],
@@ -182,6 +194,20 @@ def test_cases_are_what_a_claim_about_speed_counts() -> None:
     assert absent.verdict == "not tested here" and "'x'" in absent.reason
     older = judge(SPEED, planted(0), benchmark=table.drop(columns="cpu_seconds_each"))
     assert older.n == 3
+
+
+def test_turns_are_paired_as_they_were_taken() -> None:
+    alone = {**SPEED, "cases": ["c"]}
+    table = benchmark({("c", "a"): "1 nan 2 4", ("c", "b"): "8 8 16 nan"})
+    effects = judge(alone, planted(0), benchmark=table).effects
+    assert effects == {"turn 1": pytest.approx(np.log10(8)), "turn 3": pytest.approx(np.log10(8))}
+    for ours, peer, reason in (
+        ("1 nan", "nan 2", "in no turn"),
+        ("1 2", "3 4 5", "cannot be paired"),
+        ("1 2", "nan nan", "gave no result"),
+    ):
+        result = judge(alone, planted(0), benchmark=benchmark({("c", "a"): ours, ("c", "b"): peer}))
+        assert result.verdict == "not tested here" and reason in result.reason
 
 
 def test_turns_of_few_cases_do_not_pass_for_many() -> None:

@@ -85,6 +85,7 @@ def test_small_and_equal_samples_are_honest() -> None:
         ("effect\n1,2\n3,4\n", [], "line 2 has 2 values, and the head has 1 names"),
         ("effect,effect\n1,2\n3,4\n", [], "2 columns are called 'effect'"),
         ("effect;scenario\n1;a\n", [], "separated by commas, not by semicolons"),
+        ("effect;scenario\n0,5;a\n", [], "separated by commas, not by semicolons"),
         ("effect\tscenario\n1\ta\n", [], "not by tabs"),
         ('effect\n"0,1"\n2\n', [], "numbers are written like 0.1"),
         ("effect\n1\n\n\n1e400\n", [], "line 5 of the column"),

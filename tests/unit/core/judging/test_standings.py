@@ -80,6 +80,24 @@ def test_below_full_coverage_both_bounds_stand_beside_the_standing() -> None:
     assert table.drop(index="ours", level="method")[["least", "most"]].isna().all(axis=None)
 
 
+def test_a_score_that_diverged_stands_where_the_control_does_and_is_not_missing() -> None:
+    diverged = rank_methods(scores({**VALUES, "ours": [0.3, 0.2, np.inf]}), names(ROLES))
+    row = diverged.set_index(["scenario", "method"]).loc[("s", "ours")]
+    assert row["standing"] == pytest.approx((0.75 + 0.875 + 0) / 3) and row["n_scored"] == 2
+    assert np.isnan(row["least"]) and np.isnan(row["most"])
+    everywhere = rank_methods(scores({**VALUES, "ours": [np.inf] * 3}), names(ROLES)).set_index(["scenario", "method"])
+    assert everywhere.loc[("s", "ours"), "standing"] == 0 and everywhere.loc[("s", "peer"), "standing"] == 0.5
+    higher = scores({name: [-x for x in column] for name, column in {**VALUES, "ours": [0.3, 0.2, np.inf]}.items()})
+    turned = rank_methods(higher, names(ROLES, direction="higher")).set_index(["scenario", "method"])
+    assert turned.loc[("s", "ours"), "standing"] == pytest.approx(row["standing"])
+
+
+@pytest.mark.parametrize("end", ["chance", "truth"])
+def test_a_scale_without_a_finite_end_is_none(end: str) -> None:
+    table = rank_methods(scores({**VALUES, end: [np.inf, 0.9, 0.9]}), names(ROLES)).query("scenario == 's'")
+    assert table["standing"].isna().all() and table["score"].notna().all()
+
+
 def test_data_without_any_score_and_scenarios_without_the_method_take_the_worst_and_the_best_of_the_scenario() -> None:
     few = {name: column[:2] for name, column in VALUES.items()}
     both = pd.concat([scores(few), scores({name: few[name] for name in few if name != "ours"}, "t")])

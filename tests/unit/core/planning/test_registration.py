@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 from seedbed.core.code.code_digest import forget_digests
 from seedbed.core.commands.recompute_registrations import main
+from seedbed.core.config.config_file import config_text
 from seedbed.core.errors import UserError
 from seedbed.core.keeping.sub_config import sub_config
 from seedbed.core.planning import registration
@@ -37,8 +37,9 @@ CONFIG = {
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("my_methods.py").write_text(
-        "class Mine:\n    def __init__(self, strength=0.0): ...\n    def fit_predict(self, X): ...\n"
+        "class Mine:\n    def __init__(self, strength=0.0, seed=0): ...\n    def fit_predict(self, X): ...\n"
     )
+    Path("notes.txt").write_text("some")
     monkeypatch.setattr(sys, "path", list(sys.path))
     forget_digests()
 
@@ -66,6 +67,9 @@ def changed(path: str, value: object) -> dict:
         ("clustering.methods.ward", {}),
         ("clustering.methods.kmeans", {"scenarios": ["isotropic"]}),
         ("clustering.replicates", 5),
+        ("clustering.scenarios.isotropic.overlap", 0.5),
+        ("clustering.methods.mine.rename", {"random_state": "seed"}),
+        ("clustering.methods.mine.files", ["notes.txt"]),
     ],
 )
 def test_what_is_judged_changes_the_seed_of_its_study_alone(path: str, value: object) -> None:
@@ -98,6 +102,13 @@ def test_claims_and_code_change_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
     assert set(seeds(CONFIG).values()).isdisjoint(edited.values())
 
 
+def test_what_a_method_reads_changes_it_too() -> None:
+    config = changed("clustering.methods.mine.files", ["notes.txt"])
+    before = seeds(config)
+    Path("notes.txt").write_text("others")
+    assert seeds(config)["clustering"] != before["clustering"]
+
+
 def test_jobs_get_the_digest_as_their_seed_and_claims_are_told() -> None:
     plan = make_plan(deepcopy(CONFIG)).studies["clustering"]
     assert len(plan.registered) == 16 and plan.seed == int(plan.registered, 16) == seed_of(plan.registered)
@@ -123,10 +134,15 @@ def test_a_part_of_a_registered_run_keeps_its_data() -> None:
 
 
 def test_an_archive_is_asked_for_its_digests(capfd: pytest.CaptureFixture) -> None:
-    Path("config.yaml").write_text(yaml.safe_dump(CONFIG))
+    config = changed("clustering.methods.mine.params", {"strength": "1e3"})
+    Path("config.yaml").write_text(config_text(config))
     assert main() == 0
     found = json.loads(capfd.readouterr().out)
-    assert found == {name: study.registered for name, study in make_plan(deepcopy(CONFIG)).studies.items()}
+    quoted = {("studies", "clustering", "methods", "mine", "params", "strength"): "1e3"}
+    assert found == {
+        name: study.registered for name, study in make_plan(config, check=False, quoted=quoted).studies.items()
+    }
+    assert found["clustering"] != make_plan(config, check=False).studies["clustering"].registered, "a number there"
     shutil.copytree(ROOT / "workflow", "workflow", ignore=shutil.ignore_patterns("__pycache__", "benchmark*", "assets"))
     check_registrations(".", sys.executable, found)
     assert "clustering and reduction are the digests" in capfd.readouterr().out

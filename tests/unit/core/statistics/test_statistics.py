@@ -140,6 +140,11 @@ def test_comparisons_are_paired() -> None:
     row = table.loc["peer"]
     assert row["difference"] == pytest.approx(-1, abs=0.1) and row["low"] < -0.9 and row["high"] > -1.1
     assert row["p_holm"] < 0.01 and table.loc["other", "n"] == 6 and set(table["scale"]) == {"difference"}
+    better = {"ours": [*(0.1 + rng.normal(0, 0.01, 11)), np.inf], "peer": list(0.5 + rng.normal(0, 0.01, 12))}
+    row = compare_methods(tidy(better), names).set_index("peer").loc["peer"]
+    assert row["n"] == 12 and row["difference"] == pytest.approx(1e300 / 12) and row["p_value"] > 0.3, (
+        "it diverged once"
+    )
     decades = tidy({"ours": [1e-12, 0.0], "peer": [1e-8, 1e-16]})
     table = compare_methods(decades, replace(names, metrics={"error": replace(metric, log_floor=1e-16)}))
     assert table["difference"].tolist() == pytest.approx([-2]) and table["scale"].tolist() == ["ratio"]

@@ -22,6 +22,11 @@ def test_benchmark_ratios_come_with_their_range() -> None:
     )  # fmt: skip
     found = describe_benchmark(BenchmarkTable(path="results/made/benchmark.csv", content="", job="j"), table)
     assert found["rows"][1]["spread"] == "[3, 5]" and not found["outdated"] and found["path"] == "made/benchmark.csv"
+    broken = describe_benchmark(
+        BenchmarkTable(path="results/made/benchmark.csv", content="", job="j"),
+        table.assign(cpu_seconds_each=["1 nan 2", "nan 5 6"]),
+    )
+    assert broken["rows"][1]["spread"] == "[3, 3]"
     older = describe_benchmark(
         BenchmarkTable(path="results/made/benchmark.csv", content="", job="k"), table.drop(columns="cpu_seconds_each")
     )
@@ -36,6 +41,7 @@ def test_a_contender_that_fails_costs_its_row_alone(failing: str, tmp_path: Path
     contenders = {"ours": abs, "peer": abs} | {failing: contender}
     case = Case("c", lambda: -1, contenders, lambda problem, result: 0.0, "error", "peer", 2.0, repeats=2)
     path = str(tmp_path / "benchmark.csv")
+    assert run_cases("made", (case,), "snakemake").set_index("contender").loc[failing, "cpu_seconds_each"] == "nan nan"
     write_table(run_cases("made", (case,), "snakemake").assign(job="j"), path)
     found = BenchmarkTable(path=path, content="", job="j")
     rows = {row["contender"]: row for row in describe_benchmark(found, read_table(path))["rows"]}

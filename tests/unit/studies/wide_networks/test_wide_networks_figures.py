@@ -42,6 +42,7 @@ class Made(Tables):
         return iter(FITS.get((scenario, method), []))
 
 
+RUNS = [("ok", 0.25), ("not_converged", 0.75), ("error", 60.0)]
 FITS: dict[tuple[str, str], list[tuple[dict, dict]]] = {}
 
 
@@ -63,7 +64,10 @@ def made(scenario: str, names: list[str]) -> Made:
     table = pd.DataFrame(scores, columns=["scenario", "method", "metric", "value"])
     return Made(
         scores=table,
-        runs=table[["scenario", "method"]].drop_duplicates(),
+        runs=pd.DataFrame(
+            [(scenario, name, *run) for name in names for run in RUNS],
+            columns=["scenario", "method", "status", "cpu_seconds"],
+        ),
         summary=table,
         scenario=None,
         labels={name: STUDY.methods[name].label for name in names},
@@ -83,6 +87,11 @@ def test_a_figure_is_drawn_of_its_task_and_of_no_other(name: str) -> None:
     assert columns <= set(drawn.columns) and len(drawn) >= 2
     others = "friedman1" if scenario != "friedman1" else "net_32_4"
     assert function(made(others, ["linear"] if others == "friedman1" else ["critical_relu"])) is None
+
+
+def test_times_are_those_of_the_usable_runs() -> None:
+    _, drawn = load_target(STUDY.figures["errors_and_times"].function)(made("friedman1", ["ntk_loo", "linear"]))
+    assert drawn["seconds"].tolist() == [0.5, 0.5]
 
 
 def test_profiles_start_at_one_and_deep_tangent_kernels_fall_to_a_quarter() -> None:

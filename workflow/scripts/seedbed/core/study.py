@@ -167,8 +167,9 @@ class Study:
     name: str
     title: str
     question: str
-    # fit(estimator_class, params, data, seed) -> dict of arrays; may raise SkipFit. Its module may have a
-    # prepare(estimator_class), called once per job for what every replicate would otherwise load
+    # fit(estimator_class, params, data, seed) -> dict of arrays; may raise SkipFit. A single number ``seconds`` among
+    # them is its own measure of CPU time, and no result. Its module may have a prepare(estimator_class), called once
+    # per job for what every replicate would otherwise load
     adapter: str
     generators: Mapping[str, Generator]
     scenarios: Mapping[str, Scenario]

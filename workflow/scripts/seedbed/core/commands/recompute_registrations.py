@@ -12,8 +12,8 @@ from seedbed.core.planning.config import make_plan
 
 def main(config: str = "config.yaml") -> int:
     """The digests of the registered studies, on one line."""
-    settings, _ = read_config_text(Path(config).read_text(encoding="utf-8"), config)
-    plan = make_plan(settings, check=False)
+    settings, quoted = read_config_text(Path(config).read_text(encoding="utf-8"), config)
+    plan = make_plan(settings, check=False, quoted=quoted)
     print(json.dumps({name: study.registered for name, study in plan.studies.items()}))
     return 0
 

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
-from seedbed.core.config.config_file import read_config_text
+from seedbed.core.config.config_file import config_text, read_config_text
 from seedbed.core.errors import UserError
 from seedbed.core.files import atomic_path
 from seedbed.core.judging.tables import read_table
-from seedbed.core.planning.config import make_plan
+from seedbed.core.planning.config import make_plan, with_numbers
 from seedbed.core.planning.plan import StudyPlan
 
 PILOT = {"replicates": 1, "tuning_replicates": 1}
@@ -34,12 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--results", default="results", help="where the pilot's results lie (default: results)")
     chosen = parser.parse_args(arguments)
     try:
-        settings, _ = read_config_text(Path(chosen.config).read_text(encoding="utf-8"), chosen.config)
+        settings, quoted = read_config_text(Path(chosen.config).read_text(encoding="utf-8"), chosen.config)
         if chosen.pilot:
             with atomic_path(chosen.pilot) as path:
-                path.write_text(yaml.safe_dump(pilot_of(settings), sort_keys=False), encoding="utf-8")
+                path.write_text(config_text(pilot_of(with_numbers(settings, quoted))), encoding="utf-8")
             return 0
-        plan = make_plan(settings)
+        plan = make_plan(settings, quoted=quoted)
         costs = {name: list(study_cost(study, Path(chosen.results))) for name, study in plan.studies.items()}
     except (UserError, OSError) as error:
         print(f"run_cost: {error}", file=sys.stderr)

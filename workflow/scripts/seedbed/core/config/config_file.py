@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +109,21 @@ def read_config_text(text: str, name: str) -> tuple[dict[str, Any], dict[KeyPath
     if _YTE in content:
         raise UserError(f"{name}: '{_YTE}' would let the file run Python; configs here are plain YAML")
     return content, quoted
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes what would be read as a number."""
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style='"' if is_exponent(data) else None)
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
+
+
+def config_text(config: Mapping[str, Any]) -> str:
+    """A config as YAML, which :func:`read_config_text` reads as it was: texts like ``1e3`` stand in quotes."""
+    return yaml.dump(dict(config), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
 
 
 def _read(text: str) -> tuple[Any, dict[KeyPath, str]]:

@@ -78,13 +78,14 @@ def _timed(case: Case, contender: Callable, problem: Any) -> Callable[[], tuple[
 def _summarise(case: Case, name: str, outcomes: list[Outcome]) -> dict[str, Any]:
     done = [outcome for outcome in outcomes if outcome.value is not None]
     seconds = [outcome.value[0] for outcome in done] or [np.nan]
+    each = [np.nan if outcome.value is None else outcome.value[0] for outcome in outcomes]
     failures = [f"{outcome.status}: {outcome.message}" for outcome in outcomes if outcome.value is None]
     return {
         "contender": name,
         "status": failures[0] if failures else "ok",
         "cpu_seconds_min": min(seconds),
         "cpu_seconds_median": median(seconds),
-        "cpu_seconds_each": " ".join(f"{value:.6g}" for value in seconds),  # in turn: claims pair them
+        "cpu_seconds_each": " ".join(f"{value:.6g}" for value in each),  # in turn: claims pair them
         "target": case.target if name == case.peer else case.more_targets.get(name, np.nan),
         "peak_memory_mb": max((outcome.peak_memory_mb for outcome in done), default=np.nan),
         "accuracy": max((outcome.value[1] for outcome in done), default=np.nan),

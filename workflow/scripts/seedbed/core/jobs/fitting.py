@@ -83,13 +83,15 @@ def read_choice(tuning_files: Sequence[str]) -> dict[str, Any]:
 
 
 def _checked(result: Any) -> dict[str, np.ndarray]:
-    """The adapter's result as plain arrays; objects would need pickle, and are refused."""
+    """The adapter's result as plain arrays; objects would need pickle, and are refused, as is a time that is none."""
     if not isinstance(result, dict) or not result:
         raise TypeError(f"the adapter must return a dict of arrays, not {type(result).__name__}")
     arrays = {name: np.asarray(value) for name, value in result.items()}
     bad = [name for name, array in arrays.items() if array.dtype.hasobject]
     if bad:
         raise TypeError(f"results must be numeric or text arrays; {', '.join(bad)} hold Python objects")
+    if SECONDS in arrays and (arrays[SECONDS].ndim or arrays[SECONDS].dtype.kind not in "iuf"):
+        raise TypeError(f"'{SECONDS}' is the adapter's own measure of CPU time, and must be a single number")
     return arrays
 
 

@@ -187,26 +187,32 @@ class Speed(ClaimTest):
             raise NotTestable("snakemake benchmark has not been run")
         ratios = {case: self._ratios(evidence.benchmark, case) for case in self.cases}
         alone = len(ratios) == 1
-        each = ratios[self.cases[0]] if alone else [values.mean() for values in ratios.values()]
-        names = [f"turn {turn + 1}" for turn in range(len(each))] if alone else list(ratios)
+        means = pd.Series({case: values.mean() for case, values in ratios.items()})
         return Effects.of(
-            pd.Series(each, names),
+            ratios[self.cases[0]] if alone else means,
             low=float(np.log10(self.factor)),
             law="normal",
             scale="ratio",
             unit="turn" if alone else "case",
-            by_place={} if alone else {case: pd.Series(values) for case, values in ratios.items()},
+            by_place={} if alone else ratios,
         )
 
-    def _ratios(self, table: pd.DataFrame, case: str) -> np.ndarray:
+    def _ratios(self, table: pd.DataFrame, case: str) -> pd.Series:
+        """Of the turns in which both gave a result."""
         rows = table[table["case"] == case].set_index("contender")
         if absent := [name for name in (self.ours, self.peer) if name not in rows.index]:
             raise NotTestable(f"the benchmark has no case '{case}' with {' and '.join(absent)}")
         ours, peer = (_turns(rows.loc[name]) for name in (self.ours, self.peer))
-        if not len(ours) or not len(peer):
+        if not (np.isfinite(ours).any() and np.isfinite(peer).any()):
             raise NotTestable(f"a contender of the benchmark's case '{case}' gave no result")
-        turns = min(len(ours), len(peer))
-        return np.log10(peer[:turns] / ours[:turns])
+        if len(ours) != len(peer):
+            raise NotTestable(
+                f"the turns of the benchmark's case '{case}' cannot be paired; run snakemake benchmark anew"
+            )
+        ratios = pd.Series(np.log10(peer / ours), [f"turn {turn + 1}" for turn in range(len(ours))]).dropna()
+        if ratios.empty:
+            raise NotTestable(f"in no turn of the benchmark's case '{case}' did both contenders give a result")
+        return ratios
 
     def in_words(self, words: Words) -> str:
         how = "turns averaged, one number per case" if len(self.cases) > 1 else "one number per turn, on this machine"
@@ -215,11 +221,9 @@ class Speed(ClaimTest):
 
 
 def _turns(row: pd.Series) -> np.ndarray:
-    """CPU seconds of each turn; the minimum alone in a table that does not list them."""
+    """CPU seconds of each turn, NaN where it failed; the minimum alone in a table that does not list them."""
     text = row.get("cpu_seconds_each")
-    values = text.split() if isinstance(text, str) else [row["cpu_seconds_min"]]
-    seconds = np.asarray(values, float)
-    return seconds[np.isfinite(seconds)]
+    return np.asarray(text.split() if isinstance(text, str) else [row["cpu_seconds_min"]], float)
 
 
 KINDS: dict[str, type[ClaimTest]] = {

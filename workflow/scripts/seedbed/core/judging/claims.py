@@ -39,6 +39,8 @@ class Claim:
             return self.not_tested
         if missing := evidence.missing_names(self.test.named_scenarios, self.test.named_methods):
             return missing
+        if missing := evidence.missing_cells(self.test.cells):
+            return missing
         try:
             effects = self.test.measure(evidence)
         except NotTestable as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -58,6 +58,16 @@ class Evidence:
     def asked(self) -> pd.DataFrame:
         """One row or more for every cell that the run was asked for."""
         return self.scores if self.runs is None else self.runs
+
+    @cached_property
+    def _asked_cells(self) -> set[tuple[str, str]]:
+        cells = self.asked[["scenario", "method"]].drop_duplicates()
+        return set(cells.itertuples(index=False, name=None))
+
+    @cached_property
+    def _names(self) -> tuple[set[str], set[str]]:
+        """The scenarios and the methods of the run."""
+        return {scenario for scenario, _ in self._asked_cells}, {method for _, method in self._asked_cells}
 
     @cached_property
     def _places(self) -> dict[tuple[str, str, str], np.ndarray]:
@@ -116,7 +126,19 @@ class Evidence:
     def missing_names(self, scenarios: list[str], methods: list[str]) -> str:
         """What a test names and the run does not have, in words; empty if it has all."""
         parts = []
-        for kind, names in (("scenario", scenarios), ("method", methods)):
-            if absent := [name for name in dict.fromkeys(names) if name not in set(self.asked[kind])]:
+        for kind, names, known in zip(("scenario", "method"), (scenarios, methods), self._names, strict=True):
+            if absent := [name for name in dict.fromkeys(names) if name not in known]:
                 parts.append(f"{kind}{'s' if len(absent) > 1 else ''} {', '.join(absent)}")
         return f"not in this configuration: {'; '.join(parts)}" if parts else ""
+
+    def missing_cells(self, cells: Iterable[tuple[str, str]]) -> str:
+        """The pairs of scenario and method that the run leaves out, in words; empty if there are none."""
+        absent: dict[str, list[str]] = {}
+        for scenario, method in dict.fromkeys(cells):
+            if (scenario, method) not in self._asked_cells:
+                absent.setdefault(scenario, []).append(method)
+        return "; ".join(
+            f"{'methods' if len(names) > 1 else 'method'} {', '.join(names)} {'are' if len(names) > 1 else 'is'} not "
+            f"asked for in scenario {scenario}"
+            for scenario, names in absent.items()
+        )

@@ -40,6 +40,11 @@ class ClaimTest(ABC):
         """The scenarios that it needs."""
         return list(self.scenarios)
 
+    @property
+    def cells(self) -> list[tuple[str, str]]:
+        """The pairs of scenario and method whose scores it reads."""
+        return []
+
     @abstractmethod
     def measure(self, evidence: Evidence) -> Effects:
         """The effects, turned so that larger ones are what the claim says; NotTestable if there can be none."""
@@ -75,6 +80,10 @@ class ScoreTest(ClaimTest):
     @abstractmethod
     def terms(self, place: int) -> list[Term]:
         """What is summed in the scenario of this number."""
+
+    @property
+    def cells(self) -> list[tuple[str, str]]:
+        return [(term.scenario, term.method) for place in range(len(self.scenarios)) for term in self.terms(place)]
 
     @property
     def constant(self) -> float:

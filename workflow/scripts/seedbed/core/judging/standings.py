@@ -29,9 +29,10 @@ def rank_methods(
     main metric is the first of the scenario's metrics that has values and can rank. Where there is none, since no truth
     is known, where there is no control, or fewer than three methods have scores, there are no standings: the scores
     stand for themselves. The interval is Student's over replicates, with the two ends of the scale held fixed: it
-    is too narrow, above all where a method stands in for the oracle. A fit that failed stands where the control does;
-    what the standing can have been, with the worst and the best score of the same data in the place of every score that
-    is missing, stands beside it.
+    is too narrow, above all where a method stands in for the oracle. A fit that failed, or whose score is infinitely
+    bad, stands where the control does; what the standing can have been, with the worst and the best score of the same
+    data in the place of every score that is missing, stands beside it. Where an end of the scale is infinite there are
+    no standings either.
 
     Parameters
     ----------
@@ -86,8 +87,9 @@ def _scenario_rows(
     means = values.mean().dropna()
     zero, one = _ends(means, {name: names.methods[name].role for name in scenario.methods}) if ranking else ("", "")
     scaled = None
-    if zero and means[one] > means[zero]:
-        scaled = ((values - means[zero]) / (means[one] - means[zero])).replace([-np.inf, np.inf], np.nan)
+    if zero and 0 < means[one] - means[zero] < np.inf:
+        scaled = (values - means[zero]) / (means[one] - means[zero])
+        scaled = scaled.mask(scaled == -np.inf, 0.0).replace(np.inf, np.nan)  # a score that diverged is not missing
     rows = []
     for method in scenario.methods:
         column = values[method].to_numpy(float) if method in values else np.empty(0)

@@ -16,6 +16,7 @@ from seedbed.core.statistics.mean_test import mean_test
 from seedbed.core.statuses import NOT_REPRODUCIBLE, STATUSES, USABLE
 
 from .claims import judge_claims
+from .evidence import LARGEST
 from .judged_claims import write_verdicts
 from .standings import rank_methods
 from .tables import COMPARISON_COLUMNS, COST_COLUMNS, SUMMARY_COLUMNS, read_table, write_table
@@ -134,6 +135,7 @@ def compare_methods(
 
     Where nothing is ours, the best contestant of the scenario takes our place: having been chosen by these scores, it
     looks better than it is. Scenarios without a truth are left out: nobody is compared by criteria of another's.
+    Infinite scores count as the ledger counts them, as 1e300: a method that diverges has lost that replicate.
 
     Columns: ``scenario, metric, method, peer, scale, difference`` (mean of method - peer), ``low, high``, ``n`` common
     replicates, ``p_value`` (of the same test as the ledger's), and ``p_holm``, adjusted over the peers of one
@@ -141,6 +143,7 @@ def compare_methods(
     logarithmic axes, which spans decades, decimal logarithms are compared: ``scale`` is then ``ratio``.
     """
     rows = []
+    scores = scores.assign(value=scores["value"].clip(-LARGEST, LARGEST))
     overlaps = {scenario.name: scenario.overlap or 0.0 for scenario in names.scenarios}
     compared = {scenario: _compared_methods(part, names) for scenario, part in scores.groupby("scenario", sort=False)}
     for (scenario, metric), group in scores.groupby(["scenario", "metric"], sort=False):

@@ -20,11 +20,11 @@ from typing import Any
 import yaml
 
 import seedbed
-from seedbed.core.canonical import read_exponents
-from seedbed.core.config.config_file import read_config_text
+from seedbed.core.config.config_file import config_text, read_config_text
 from seedbed.core.errors import UserError, printable
 from seedbed.core.files import atomic_path, read_json
 from seedbed.core.job_records.reports import ArchiveJob
+from seedbed.core.planning.config import with_numbers
 
 from .crate import METADATA, RESULTS, About, Member, crate_metadata
 from .earlier_report import without_mark
@@ -127,10 +127,9 @@ def _config_text(config: Mapping[str, Any]) -> bytes:
     """The default config with its comments if it is what was run."""
     text = Path("config.yaml").read_bytes() if Path("config.yaml").exists() else b""
     with contextlib.suppress(UserError, UnicodeDecodeError):
-        content, quoted = read_config_text(text.decode(), "config.yaml")
-        if read_exponents(content, lambda path, value: quoted.get(path) == value) == config:
+        if with_numbers(*read_config_text(text.decode(), "config.yaml")) == config:
             return text
-    return yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True).encode()
+    return config_text(config).encode()
 
 
 def read_descriptions(manual: Path) -> dict[re.Pattern[str], str]:

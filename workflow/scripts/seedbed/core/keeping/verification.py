@@ -12,15 +12,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow.parquet
-import yaml
 
 from seedbed.core.canonical import digest
-from seedbed.core.config.config_file import read_config_text
+from seedbed.core.config.config_file import config_text, read_config_text
 from seedbed.core.errors import UserError, printable
 from seedbed.core.files import atomic_path
 from seedbed.core.job_processes.fork_server import VARIABLE
 from seedbed.core.job_records.reports import VerifyJob
 from seedbed.core.judging.tables import read_table
+from seedbed.core.planning.config import with_numbers
 from seedbed.core.planning.registration import check_registrations
 from seedbed.core.statuses import USABLE
 
@@ -60,7 +60,7 @@ def verify_archive(job: VerifyJob, cores: int) -> None:
             archived = Results(Path(folder, RESULTS), "the archive")
             _check_sums(archived)
             cells = sample_cells(archived.table("runs"), job.cells, np.random.default_rng())
-            config, _ = read_config_text(crate.read("config.yaml").decode(), f"config.yaml of {path}")
+            config = with_numbers(*read_config_text(crate.read("config.yaml").decode(), f"config.yaml of {path}"))
             registered = json.loads(crate.read(f"{RESULTS}/provenance.json")).get("registered", {})
             sample, versions = sub_config(config, cells, archived.tunings(), registered), _other_versions(crate)
             if registered:
@@ -69,7 +69,7 @@ def verify_archive(job: VerifyJob, cores: int) -> None:
         for cell in cells:
             print(printable("  " + " / ".join(map(str, cell))), flush=True)
         with atomic_path(Path(folder, "config.yaml")) as part:
-            part.write_text(yaml.safe_dump(sample, sort_keys=False, allow_unicode=True), encoding="utf-8")
+            part.write_text(config_text(sample), encoding="utf-8")
         _rerun(folder, [*job.command, "--cores", str(cores)], sorted({study for study, _, _ in cells}))
         with distrusting(path):
             rows = compare_cells(archived, Results(Path(folder, "results"), "its rerun"), cells)

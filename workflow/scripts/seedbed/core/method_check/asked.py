@@ -56,8 +56,7 @@ def read_request(method: str, study: str) -> Asked:
     offered = load_study(study)
     ends = {name: {} for name, one in offered.methods.items() if one.role in ("control", "oracle") and name != method}
     limits = {**_LIMITS, **entry.get("limits", {})}
-    of_class = {key: value for key, value in entry.items() if key != "scenarios"}  # the config's, which are not tried
-    methods = {NAME: {**of_class, "method": method, "limits": limits}, **ends}
+    methods = {NAME: {**entry, "method": method, "limits": limits}, **ends}
     scenarios = {name: {} for name in offered.tried_on or _first_of_each_task(offered)}
     config = {"seed": 1, "studies": {study: {"replicates": 1, "scenarios": scenarios, "methods": methods}}}
     messages, looks = config_errors(config)

@@ -88,11 +88,7 @@ def make_plan(
     UserError
         One message with every mistake: keys, types, ids, parameters, the user's data files.
     """
-    texts, schema = quoted or {}, read_schema()
-    settings: dict[str, Any] = read_exponents(
-        reread(dict(config), command_line or {}, schema),
-        keep=lambda path, text: texts.get(path) == text or asks_for_text(schema, path),
-    )
+    settings = with_numbers(reread(dict(config), command_line or {}, read_schema()), quoted or {})
     messages, looks = config_errors(settings, own_environments) if check else ([], {})
     if messages:
         more = [f"and {len(messages) - SHOWN} more"] if len(messages) > SHOWN else []
@@ -105,6 +101,12 @@ def make_plan(
     report = {**REPORT, **settings.get("report", {})}
     notes = [*notes_on(looks), *(understood_lines(plans) if check else ())]
     return Plan(config=settings, studies=plans, report=report, command=command, notes=tuple(notes))
+
+
+def with_numbers(config: dict[str, Any], quoted: Mapping[KeyPath, str]) -> dict[str, Any]:
+    """A config in which ``1e3``, text for YAML, is a number, unless it stands in quotes or the schema asks for text."""
+    schema = read_schema()
+    return read_exponents(config, lambda path, text: quoted.get(path) == text or asks_for_text(schema, path))
 
 
 def config_errors(config: Mapping[str, Any], own_environments: bool = False) -> tuple[list[str], dict[str, Look]]:

@@ -148,14 +148,14 @@ class StudyPlan:
             code=code_digest("summarise_study.py"),
         ).to_json()
 
-    def figure_job(self, report: Mapping[str, Any] | None = None) -> str:
+    def figure_job(self, report: Mapping[str, Any]) -> str:
         """What ``plot_study`` depends on besides the tables."""
-        formats = tuple((report or {}).get("figure_formats", ("svg",)))
         figures = {
             name: FigureCall(function=one.function, per=one.per, code=code_digest("plot_study.py", one.function))
             for name, one in self.study.figures.items()
         }
         code = code_digest("plot_study.py", *(figure.function for figure in figures.values()))
+        formats = tuple(report["figure_formats"])
         return FigureJob(figures=figures, names=self.labels(), code=code, formats=formats).to_json()
 
     def benchmark_job(self) -> str:

@@ -22,14 +22,15 @@ from seedbed.core.files import content_digest
 from seedbed.core.study import load_claims
 
 if TYPE_CHECKING:
-    from .plan import ScenarioPlan, StudyPlan
+    from .entry_plans import MethodPlan, ScenarioPlan
+    from .plan import StudyPlan
 
 RECOMPUTE = "seedbed.core.commands.recompute_registrations"
 REGISTERED = "registered"  # what the config says in place of a seed
 
 
 def registration(plan: StudyPlan) -> str:
-    """The digest of a study's claims, metrics, scenarios and methods, with their parameters, data files and code.
+    """The digest of a study's claims, metrics, scenarios and methods, with their parameters, files and code.
 
     The numbers of replicates count too: nobody may stop when the verdict suits. Limits, labels, blocks, the level and
     the versions of libraries do not: they draw no data.
@@ -42,10 +43,7 @@ def registration(plan: StudyPlan) -> str:
             "claims": load_claims(study.name),
             "metrics": {name: [metric.function, metric.direction] for name, metric in study.metrics.items()},
             "scenarios": {name: _scenario(scenario) for name, scenario in scenarios.items()},
-            "methods": {
-                name: [method.target, dict(method.params), dict(method.tune), method.tune_with, method.scenarios]
-                for name, method in plan.methods.items()
-            },
+            "methods": {name: _method(method) for name, method in plan.methods.items()},
             "replicates": [plan.replicates, plan.tuning_replicates],
             "code": source_digest(
                 study.adapter,
@@ -99,4 +97,10 @@ def check_registrations(folder: str, python: str, registered: Mapping[str, str])
 
 
 def _scenario(plan: ScenarioPlan) -> list[Any]:
-    return [plan.generator, dict(plan.params), plan.tune_on, [content_digest(file) for file in plan.files]]
+    given = [] if plan.given_overlap is None else [plan.given_overlap]  # by which verdicts are corrected
+    return [plan.generator, dict(plan.params), plan.tune_on, [content_digest(file) for file in plan.files], *given]
+
+
+def _method(plan: MethodPlan) -> list[Any]:
+    reads = [plan.reads] if plan.reads else []
+    return [plan.target, dict(plan.params), dict(plan.tune), plan.tune_with, plan.scenarios, *reads]

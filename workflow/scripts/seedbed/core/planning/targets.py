@@ -35,9 +35,10 @@ def study_of(plan: Plan, named: Mapping[str, str]) -> StudyPlan:
             hint = did_you_mean(named[kind], known)
             raise UserError(f"The study '{name}' of the config has no {kind} '{named[kind]}'{hint}")
     if not is_tuning and "method" in named and named["method"] not in study.methods_of(named["scenario"]):
-        task = study.scenarios[named["scenario"]].task
-        raise UserError(
-            f"The scenario '{named['scenario']}' of the study '{name}' is of the task '{task}', which the method "
-            f"'{named['method']}' does not do{did_you_mean(named['method'], study.methods_of(named['scenario']))}"
-        )
+        scenario, method = study.scenarios[named["scenario"]], study.methods[named["method"]]
+        reason = f"is of the task '{scenario.task}', which the method '{method.name}' does not do"
+        if method.task in ("", scenario.task):
+            reason = f"is none of those that the config limits the method '{method.name}' to (scenarios)"
+        hint = did_you_mean(method.name, study.methods_of(scenario.name))
+        raise UserError(f"The scenario '{scenario.name}' of the study '{name}' {reason}{hint}")
     return study

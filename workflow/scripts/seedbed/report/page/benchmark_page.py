@@ -29,11 +29,11 @@ def describe_benchmark(found: BenchmarkTable, table: pd.DataFrame) -> dict[str, 
 
 
 def ratio_range(row: pd.Series, ours: pd.Series) -> str:
-    """Smallest and largest ratio over the turns; of a table that does not list them, minimum and median."""
-    if all(isinstance(one.get("cpu_seconds_each"), str) for one in (row, ours)):
-        mine, theirs = (np.array(one["cpu_seconds_each"].split(), float) for one in (ours, row))
-        turns = min(len(mine), len(theirs))
-        ratios = theirs[:turns] / mine[:turns]
+    """Smallest and largest ratio over the turns; of a table that does not list all of them, minimum and median."""
+    turns = [one.get("cpu_seconds_each") for one in (ours, row)]
+    mine, theirs = (np.array(text.split() if isinstance(text, str) else [], float) for text in turns)
+    if len(mine) == len(theirs) > 0:
+        ratios = theirs / mine
     else:
         ratios = np.array([row[key] / ours[key] for key in ("cpu_seconds_min", "cpu_seconds_median")], float)
     ratios = ratios[np.isfinite(ratios)]

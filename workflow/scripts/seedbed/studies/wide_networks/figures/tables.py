@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from seedbed.core.statuses import USABLE
+
 from .cells import plain, sizes_on
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ DECADES = np.array([0.001, 0.01, 0.1, 1.0, 10.0])
 
 
 def errors_and_times(tables: Tables) -> tuple[Figure, pd.DataFrame] | None:
-    """A panel for each table: mean error against CPU time, with twice the standard error over splits.
+    """A panel for each table: mean error, with twice the standard error over splits, against the median CPU time.
 
     Returns
     -------
@@ -29,14 +31,16 @@ def errors_and_times(tables: Tables) -> tuple[Figure, pd.DataFrame] | None:
         Without tables.
     """
     found = tables.scores[(tables.scores["metric"] == "prediction_error") & tables.scores["value"].notna()]
+    usable = tables.runs[tables.runs["status"].isin(USABLE)]
+    times = usable.groupby(["scenario", "method"])["cpu_seconds"].median().dropna()
     rows = []
     for (scenario, method), part in found.groupby(["scenario", "method"], sort=False):
-        times = [float(fit["seconds"]) for _, fit in tables.cells(str(scenario), str(method)) if "seconds" in fit]
-        if tables.roles.get(str(method)) == "control" or not times:
+        if tables.roles.get(str(method)) == "control" or (scenario, method) not in times.index:
             continue
+        seconds, error = float(times[scenario, method]), float(part["value"].mean())
         half = 2 * part["value"].std(ddof=1) / np.sqrt(len(part)) if len(part) > 1 else np.nan
-        rows.append((scenario, method, tables.labels.get(str(method), str(method)), round(float(np.median(times)), 4),
-                     round(float(part["value"].mean()), 4), round(float(half), 4)))  # fmt: skip
+        label = tables.labels.get(str(method), str(method))
+        rows.append((scenario, method, label, round(seconds, 4), round(error, 4), round(float(half), 4)))
     if not rows:
         return None
     drawn = pd.DataFrame(rows, columns=["scenario", "method", "label", "seconds", "error", "half_width"])
