@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from seedbed.core.config.config_file import config_text
 from seedbed.core.errors import UserError, did_you_mean
 from seedbed.core.files import atomic_path, read_json, reading
 from seedbed.core.study import load_study
@@ -61,8 +61,6 @@ def _changes(pairs: Sequence[tuple[Row, Row]]) -> Iterator[str]:
 def write_config(study: str, seed: int | str, path: Path) -> None:
     """The registered run of one study, with a seed of its own or as it is, as a config to run in a folder of its own.
 
-    It is JSON, which is YAML too: in quotes stands what is text, so that ``"1e3"`` does not become a number.
-
     Raises
     ------
     UserError
@@ -73,7 +71,7 @@ def write_config(study: str, seed: int | str, path: Path) -> None:
         raise UserError(f"{CONFIG} has no study '{study}'{did_you_mean(study, settings['studies'])}")
     config = {**settings, "seed": seed, "studies": {study: settings["studies"][study]}}
     with atomic_path(path) as part:
-        part.write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+        part.write_text(config_text(config), encoding="utf-8")
 
 
 def read_comparisons(path: Path) -> list[dict[str, str]]:
