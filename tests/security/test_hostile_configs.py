@@ -15,11 +15,12 @@ import pytest
 from hostile_configs import HEADING, changed, config, mistakes
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seedbed.core.config.asked_types import read_schema
 from seedbed.core.config.command_line import reread
 from seedbed.core.config.grid import MOST
 from seedbed.core.config.parameters import parameter_errors
 from seedbed.core.errors import UserError
-from seedbed.core.planning.config import make_plan, read_schema
+from seedbed.core.planning.config import make_plan
 from seedbed.core.planning.plan import REPORT
 from seedbed.core.planning.targets import study_of
 from seedbed.report.page.render import _environment

@@ -60,7 +60,7 @@ def method_digests() -> dict[str, str]:
             "clustering/ila_sdp/estimator.py",
             {f"ila_sdp{kind}" for kind in ("", "_whitened", "_random", "_random_points", "_annealed", "_weights")},
         ),
-        ("clustering/controls.py", {"random_labels", "oracle", "proximity/random_labels"}),
+        ("clustering/controls.py", {"random_labels", "oracle", "directional/random_labels", "proximity/random_labels"}),
         ("studies/clustering/metrics.py", set()),
         ("studies/clustering/figures/pictures.py", set()),
         ("studies/clustering/study.py", set()),

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from project import Project
+from seedbed.core.config.asked_types import with_numbers
 from seedbed.core.config.config_file import check_config_files, config_text, read_config_text
 from seedbed.core.errors import UserError
-from seedbed.core.planning.config import with_numbers
 
 ROOT = Path(__file__).parents[4]
 

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from seedbed.core.canonical import digest, read_exponents, to_json
 from seedbed.core.commands.config_manual import config_manual
+from seedbed.core.config.asked_types import read_schema
 from seedbed.core.errors import UserError
 from seedbed.core.keeping.sub_config import sub_config
-from seedbed.core.planning.config import make_plan, read_schema
+from seedbed.core.planning.config import make_plan
 from seedbed.core.planning.plan import LIMITS, REPORT
 
 ROOT = Path(__file__).parents[4]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from seedbed.core.planning.config import read_schema
+from seedbed.core.config.asked_types import read_schema
 
 _HEAD = """\
 # The config, key by key

@@ -15,11 +15,12 @@ from typing import Any
 
 import pandas as pd
 
+from seedbed.core.config.asked_types import with_numbers
 from seedbed.core.config.config_file import config_text, read_config_text
 from seedbed.core.errors import UserError
 from seedbed.core.files import atomic_path
 from seedbed.core.judging.tables import read_table
-from seedbed.core.planning.config import make_plan, with_numbers
+from seedbed.core.planning.config import make_plan
 from seedbed.core.planning.plan import StudyPlan
 
 PILOT = {"replicates": 1, "tuning_replicates": 1}

@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from .asked_types import asks_for_text
+
 
 def reread(config: Mapping[str, Any], given: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
     """The config, with the texts inside of nested values of the command line read as YAML reads them in a file.
@@ -38,16 +40,3 @@ def _read(value: Any, given: Any, schema: Mapping[str, Any], path: tuple[str, ..
     except (yaml.YAMLError, ValueError):
         return value
     return read if isinstance(read, bool | int | float | None) else value
-
-
-def asks_for_text(schema: Mapping[str, Any], path: tuple[Any, ...]) -> bool:
-    """Whether the schema has text at this place, and nothing else."""
-    node: Any = schema
-    for key in path:
-        while "$ref" in node:
-            node = schema["$defs"][node["$ref"].rpartition("/")[2]]
-        named = node.get("properties", {}).get(key) if isinstance(key, str) else None
-        node = named or node.get("additionalProperties", {})
-        if not isinstance(node, Mapping):
-            return False
-    return node.get("type") == "string"

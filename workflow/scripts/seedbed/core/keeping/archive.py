@@ -20,11 +20,11 @@ from typing import Any
 import yaml
 
 import seedbed
+from seedbed.core.config.asked_types import with_numbers
 from seedbed.core.config.config_file import config_text, read_config_text
 from seedbed.core.errors import UserError, printable
 from seedbed.core.files import atomic_path, read_json
 from seedbed.core.job_records.reports import ArchiveJob
-from seedbed.core.planning.config import with_numbers
 
 from .crate import METADATA, RESULTS, About, Member, crate_metadata
 from .earlier_report import without_mark

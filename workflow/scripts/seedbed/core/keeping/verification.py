@@ -14,13 +14,13 @@ import pandas as pd
 import pyarrow.parquet
 
 from seedbed.core.canonical import digest
+from seedbed.core.config.asked_types import with_numbers
 from seedbed.core.config.config_file import config_text, read_config_text
 from seedbed.core.errors import UserError, printable
 from seedbed.core.files import atomic_path
 from seedbed.core.job_processes.fork_server import VARIABLE
 from seedbed.core.job_records.reports import VerifyJob
 from seedbed.core.judging.tables import read_table
-from seedbed.core.planning.config import with_numbers
 from seedbed.core.planning.registration import check_registrations
 from seedbed.core.statuses import USABLE
 

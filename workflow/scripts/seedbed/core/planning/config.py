@@ -8,16 +8,12 @@ import os
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-from seedbed.core.canonical import read_exponents
 from seedbed.core.code.own_classes import Look, OwnClass, look_at, notes_on, rename_errors
 from seedbed.core.code.study_check import sound_studies
-from seedbed.core.config.command_line import asks_for_text, reread
+from seedbed.core.config.asked_types import read_schema, with_numbers
+from seedbed.core.config.command_line import reread
 from seedbed.core.config.config_file import KeyPath
 from seedbed.core.config.config_values import checked_values, entry_errors
 from seedbed.core.config.parameters import missing_parameters, parameter_errors
@@ -40,13 +36,6 @@ from .understood import understood_lines
 
 _MOST_JOBS = 1_000_000
 _ENTRY = 4  # keys that lead to one: studies, its name, scenarios or methods, its name
-SCHEMA = Path(__file__).parents[4] / "schemas" / "config.schema.yaml"
-
-
-@cache
-def read_schema() -> dict:
-    """The JSON Schema of the config."""
-    return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
 
 
 def _part_schema(name: str) -> dict:
@@ -101,12 +90,6 @@ def make_plan(
     report = {**REPORT, **settings.get("report", {})}
     notes = [*notes_on(looks), *(understood_lines(plans) if check else ())]
     return Plan(config=settings, studies=plans, report=report, command=command, notes=tuple(notes))
-
-
-def with_numbers(config: dict[str, Any], quoted: Mapping[KeyPath, str]) -> dict[str, Any]:
-    """A config in which ``1e3``, text for YAML, is a number, unless it stands in quotes or the schema asks for text."""
-    schema = read_schema()
-    return read_exponents(config, lambda path, text: quoted.get(path) == text or asks_for_text(schema, path))
 
 
 def config_errors(config: Mapping[str, Any], own_environments: bool = False) -> tuple[list[str], dict[str, Look]]:
