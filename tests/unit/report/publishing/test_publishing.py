@@ -261,7 +261,7 @@ def test_numbers_are_shown_as_factors_and_shares(folder: Path) -> None:
     )
     assert replace(row, law="share", effect=1.0).found_in_words == "100 % [10 %, 30 %] of 40 data sets"
     assert replace(row, kind="comparison", metric="error").found_in_words == (
-        "advantage in error: 0.2 [0.1, 0.3], 40 data sets"
+        "claimed advantage in error: 0.2 [0.1, 0.3], 40 data sets"
     )
     assert replace(row, holds_below=0.5).region_text == "0 to 0.5"
 

@@ -16,8 +16,8 @@ from seedbed.report.numbers import factor, known, number, p_value
 
 _SETS = {"replicate": "data sets", "case": "cases", "turn": "turns"}
 _EFFECTS = {
-    "comparison": "advantage",
-    "robustness": "advantage",
+    "comparison": "claimed advantage",
+    "robustness": "claimed advantage",
     "equivalence": "difference",
     "threshold": "distance from the bound",
     "trend": "change",
@@ -115,7 +115,7 @@ class Row:
 
     @property
     def found_in_words(self) -> str:
-        """The same with what it is, an advantage in a metric, a distance from a bound, and in how many data sets."""
+        """The same with what it is, the claimed advantage in a metric, a distance from a bound, and in how many data sets."""
         if self.law == "share":
             return f"{self.shown(self.effect)} {self.interval} of {self.n_in_words}"
         what = _EFFECTS.get(self.kind, "")
