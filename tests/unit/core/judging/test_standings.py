@@ -80,11 +80,13 @@ def test_below_full_coverage_both_bounds_stand_beside_the_standing() -> None:
     assert table.drop(index="ours", level="method")[["least", "most"]].isna().all(axis=None)
 
 
-def test_a_score_that_diverged_stands_where_the_control_does_and_is_not_missing() -> None:
+def test_a_score_that_diverged_stands_where_the_worst_does_and_is_not_missing() -> None:
     diverged = rank_methods(scores({**VALUES, "ours": [0.3, 0.2, np.inf]}), names(ROLES))
     row = diverged.set_index(["scenario", "method"]).loc[("s", "ours")]
-    assert row["standing"] == pytest.approx((0.75 + 0.875 + 0) / 3) and row["n_scored"] == 2
+    assert row["standing"] == pytest.approx((0.75 + 0.875 + 0) / 3) and row["n_scored"] == 3
     assert np.isnan(row["least"]) and np.isnan(row["most"])
+    worse = rank_methods(scores({**VALUES, "ours": [0.3, 0.2, np.inf], "peer": [0.5, 0.5, 1.7]}), names(ROLES))
+    assert worse.loc[worse["method"] == "ours", "standing"].iloc[0] == pytest.approx((0.75 + 0.875 - 1) / 3)
     everywhere = rank_methods(scores({**VALUES, "ours": [np.inf] * 3}), names(ROLES)).set_index(["scenario", "method"])
     assert everywhere.loc[("s", "ours"), "standing"] == 0 and everywhere.loc[("s", "peer"), "standing"] == 0.5
     higher = scores({name: [-x for x in column] for name, column in {**VALUES, "ours": [0.3, 0.2, np.inf]}.items()})

@@ -31,6 +31,10 @@ def test_benchmark_ratios_come_with_their_range() -> None:
         BenchmarkTable(path="results/made/benchmark.csv", content="", job="k"), table.drop(columns="cpu_seconds_each")
     )
     assert older["rows"][1]["spread"] == "[4, 5]" and older["outdated"]
+    fewer = describe_benchmark(
+        BenchmarkTable(path="results/made/benchmark.csv", content="", job="k"), table.assign(repeats=4)
+    )
+    assert fewer["rows"][1]["spread"] == "[4, 5]", "one turn is not listed, nobody knows which"
 
 
 @pytest.mark.parametrize("failing", ["ours", "peer"])

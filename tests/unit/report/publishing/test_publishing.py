@@ -218,20 +218,22 @@ def test_what_was_chosen_by_hand_exists() -> None:
 
 
 def test_another_seed_is_compared_and_kept(folder: Path, tmp_path: Path) -> None:
-    [line] = compare(make_run(tmp_path / "seed", {"density": ""}, seed=7, turned=3), folder)
+    [line] = compare(make_run(tmp_path / "seed", {"density": ""}, seed=7, turned=3), folder, lambda config: NOW)
     tested = [claim for claim in load_claims("density") if "test" in claim]
     assert (line["study"], line["seed"], line["verdicts"], line["differ"]) == ("density", "7", str(len(tested)), "3")
     assert line["which"].startswith(f"{tested[0]['id']}: reproduced, there contradicted")
-    compare(make_run(tmp_path / "other", {"density": ""}, seed=8), folder)
+    compare(make_run(tmp_path / "other", {"density": ""}, seed=8), folder, lambda config: NOW)
     assert [(kept["seed"], kept["differ"]) for kept in load_ledger(folder, NOW).seeds] == [("7", "3"), ("8", "0")]
     assert "| density | 7 |" in text_of(folder, "docs/ledger/README.md")
 
 
 def test_a_comparison_is_one_with_the_run_that_was_published_then(folder: Path, tmp_path: Path) -> None:
-    compare(make_run(tmp_path / "seed", {"density": ""}, seed=7), folder)
+    compare(make_run(tmp_path / "seed", {"density": ""}, seed=7), folder, lambda config: NOW)
     publish(make_run(tmp_path / "later", {"density": "d2"}, date="2027-01-01"), folder)
     assert "## Other dice" not in text_of(folder, "docs/ledger/README.md")
-    compare(make_run(tmp_path / "again", {"density": ""}, seed=8), folder)
+    compare(make_run(tmp_path / "again", {"density": ""}, seed=8), folder, lambda config: {"density": "d2"})
+    with pytest.raises(UserError, match="code of density are not those of the published run"):
+        compare(tmp_path / "again/results", folder, lambda config: NOW)
     page = text_of(folder, "docs/ledger/README.md")
     assert "| density | 8 |" in page and "| density | 7 |" not in page
     kept = read_comparisons(folder / "other_seeds.csv")

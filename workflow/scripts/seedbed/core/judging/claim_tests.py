@@ -14,6 +14,7 @@ import pandas as pd
 
 from seedbed.core.study import Study
 
+from .benchmark_turns import listed_turns
 from .effects import Effects, Term
 from .evidence import Evidence, NotTestable
 from .score_test import ClaimTest, ScoreTest, Words
@@ -202,10 +203,10 @@ class Speed(ClaimTest):
         rows = table[table["case"] == case].set_index("contender")
         if absent := [name for name in (self.ours, self.peer) if name not in rows.index]:
             raise NotTestable(f"the benchmark has no case '{case}' with {' and '.join(absent)}")
-        ours, peer = (_turns(rows.loc[name]) for name in (self.ours, self.peer))
-        if not (np.isfinite(ours).any() and np.isfinite(peer).any()):
+        if not np.isfinite(rows.loc[[self.ours, self.peer], "cpu_seconds_min"]).all():
             raise NotTestable(f"a contender of the benchmark's case '{case}' gave no result")
-        if len(ours) != len(peer):
+        ours, peer = (listed_turns(rows.loc[name]) for name in (self.ours, self.peer))
+        if not len(ours) == len(peer) > 0:
             raise NotTestable(
                 f"the turns of the benchmark's case '{case}' cannot be paired; run snakemake benchmark anew"
             )
@@ -218,12 +219,6 @@ class Speed(ClaimTest):
         how = "turns averaged, one number per case" if len(self.cases) > 1 else "one number per turn, on this machine"
         cases = ", ".join(self.cases)
         return f"CPU time of {self.peer} over that of {self.ours} in snakemake benchmark ({cases}); {how}"
-
-
-def _turns(row: pd.Series) -> np.ndarray:
-    """CPU seconds of each turn, NaN where it failed; the minimum alone in a table that does not list them."""
-    text = row.get("cpu_seconds_each")
-    return np.asarray(text.split() if isinstance(text, str) else [row["cpu_seconds_min"]], float)
 
 
 KINDS: dict[str, type[ClaimTest]] = {

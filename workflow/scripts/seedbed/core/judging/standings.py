@@ -29,10 +29,10 @@ def rank_methods(
     main metric is the first of the scenario's metrics that has values and can rank. Where there is none, since no truth
     is known, where there is no control, or fewer than three methods have scores, there are no standings: the scores
     stand for themselves. The interval is Student's over replicates, with the two ends of the scale held fixed: it
-    is too narrow, above all where a method stands in for the oracle. A fit that failed, or whose score is infinitely
-    bad, stands where the control does; what the standing can have been, with the worst and the best score of the same
-    data in the place of every score that is missing, stands beside it. Where an end of the scale is infinite there are
-    no standings either.
+    is too narrow, above all where a method stands in for the oracle. A fit that failed stands where the control does,
+    and a score that is infinitely bad where the worst of the same data does, no better than the control. What the
+    standing can have been, with the worst and the best score of the same data in the place of every score that is
+    missing, stands beside it. Where an end of the scale is infinite there are no standings either.
 
     Parameters
     ----------
@@ -89,7 +89,8 @@ def _scenario_rows(
     scaled = None
     if zero and 0 < means[one] - means[zero] < np.inf:
         scaled = (values - means[zero]) / (means[one] - means[zero])
-        scaled = scaled.mask(scaled == -np.inf, 0.0).replace(np.inf, np.nan)  # a score that diverged is not missing
+        worst = scaled.where(np.isfinite(scaled)).min(axis=1).clip(upper=0.0).fillna(0.0)  # of each data set
+        scaled = scaled.apply(lambda column: column.mask(column == -np.inf, worst)).replace(np.inf, np.nan)
     rows = []
     for method in scenario.methods:
         column = values[method].to_numpy(float) if method in values else np.empty(0)
@@ -100,7 +101,7 @@ def _scenario_rows(
             standings = np.concatenate([known.to_numpy(float), np.zeros(broken)])
             standing, _, low, high = mean_interval(standings, level, scenario.overlap or 0.0)
             bounds = _bounds(scaled, known, names.replicates)
-        counts = int(np.isfinite(column).sum()), broken, names.replicates
+        counts = int((~np.isnan(column)).sum()), broken, names.replicates
         score = scores[method].mean() if method in scores else np.nan
         rows.append([scenario.name, method, metric, standing, low, high, *counts, zero, one, score, *bounds])
     return rows

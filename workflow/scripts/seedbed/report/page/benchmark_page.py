@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from seedbed.core.job_records.summaries import BenchmarkTable
+from seedbed.core.judging.benchmark_turns import listed_turns
 from seedbed.report.numbers import number
 
 
@@ -30,8 +31,7 @@ def describe_benchmark(found: BenchmarkTable, table: pd.DataFrame) -> dict[str, 
 
 def ratio_range(row: pd.Series, ours: pd.Series) -> str:
     """Smallest and largest ratio over the turns; of a table that does not list all of them, minimum and median."""
-    turns = [one.get("cpu_seconds_each") for one in (ours, row)]
-    mine, theirs = (np.array(text.split() if isinstance(text, str) else [], float) for text in turns)
+    mine, theirs = listed_turns(ours), listed_turns(row)
     if len(mine) == len(theirs) > 0:
         ratios = theirs / mine
     else:

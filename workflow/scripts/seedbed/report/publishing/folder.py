@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from .findings import findings_block, with_findings
 from .pages import Ledger, pages
 from .picture import picture
 from .rows import read_claims_of_run, read_ledger, write_ledger
-from .runs import present_registrations, runs_of, write_history
+from .runs import present_registrations, registrations_of, runs_of, write_history
 from .seeds import compared, keep_comparisons, read_comparisons
 
 LEDGER, PROVENANCE, HISTORY, SEEDS, PICTURE = (
@@ -52,9 +52,19 @@ def publish(results: Path, folder: Path) -> list[str]:
     return [*runs]
 
 
-def compare(results: Path, folder: Path) -> list[dict[str, str]]:
-    """Hold a run with another seed against what is published, and keep how many verdicts differ."""
-    lines = compared(read_ledger(folder / LEDGER), _kept_runs(folder), results)
+def compare(
+    results: Path, folder: Path, registrations: Callable[[Mapping[str, Any]], Mapping[str, str]] = registrations_of
+) -> list[dict[str, str]]:
+    """Hold a run with another seed against what is published, and keep how many verdicts differ.
+
+    Parameters
+    ----------
+    results, folder : Path
+        Of the run, and of the ledger.
+    registrations : callable
+        What a config's studies digest to, with the code of the run, which has to be the code that is here.
+    """
+    lines = compared(read_ledger(folder / LEDGER), _kept_runs(folder), results, registrations)
     keep_comparisons(folder / SEEDS, lines)
     return lines
 

@@ -115,7 +115,7 @@ class Row:
 
     @property
     def found_in_words(self) -> str:
-        """The same with what it is, the claimed advantage in a metric, a distance from a bound, and in how many data sets."""
+        """The same with what it is, such as the claimed advantage in a metric, and in how many data sets."""
         if self.law == "share":
             return f"{self.shown(self.effect)} {self.interval} of {self.n_in_words}"
         what = _EFFECTS.get(self.kind, "")

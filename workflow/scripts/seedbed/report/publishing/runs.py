@@ -19,6 +19,7 @@ from seedbed.core.judging.tables import read_table
 from seedbed.core.keeping.repository import ROOT, versions_of
 from seedbed.core.planning.config import make_plan
 from seedbed.core.planning.plan import Plan
+from seedbed.core.planning.registration import registration
 
 from .rows import Row
 
@@ -36,6 +37,11 @@ def registered_plan() -> Plan:
 def present_registrations() -> dict[str, str]:
     """Study -> the digest of its claims, metrics, scenarios, methods, replicates and code, as they are now."""
     return {name: plan.registered for name, plan in registered_plan().studies.items()}
+
+
+def registrations_of(config: Mapping[str, Any]) -> dict[str, str]:
+    """The same for another config, whatever its seed, with the code that is here."""
+    return {name: registration(plan) for name, plan in make_plan(config, check=False).studies.items()}
 
 
 def runs_of(results: Path) -> dict[str, dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,12 @@ from .runs import CONFIG, registered_plan
 COLUMNS: list[str] = ["study", "registration", "seed", "date", "machine", "verdicts", "differ", "which"]
 
 
-def compared(rows: Sequence[Row], runs: Mapping[str, Mapping[str, Any]], results: Path) -> list[dict[str, str]]:
+def compared(
+    rows: Sequence[Row],
+    runs: Mapping[str, Mapping[str, Any]],
+    results: Path,
+    registrations: Callable[[Mapping[str, Any]], Mapping[str, str]],
+) -> list[dict[str, str]]:
     """A line for each published study that the other run has, claims that were put to the test in both alone.
 
     It names the registration of the published run of ``runs``: of another one it says nothing.
@@ -27,7 +32,7 @@ def compared(rows: Sequence[Row], runs: Mapping[str, Mapping[str, Any]], results
     Raises
     ------
     UserError
-        Where the other run has no provenance, or shares no study with the ledger.
+        Where the other run has no provenance, shares no study with the ledger, or judged something else.
     """
     path = results / "provenance.json"
     record = read_json(path)
@@ -37,6 +42,12 @@ def compared(rows: Sequence[Row], runs: Mapping[str, Mapping[str, Any]], results
         seeds = {study: record["config"]["studies"][study].get("seed", seed) for study in studies}
     if not studies:
         raise UserError(f"{path}: none of its studies has been published")
+    found = registrations(record["config"])
+    if others := [study for study in studies if found[study] != runs[study]["registration"]]:
+        raise UserError(
+            f"{path}: the claims, scenarios, methods, replicates or code of {' and '.join(others)} are not those of the "
+            "published run; publish the present ones first, and compare with the same code"
+        )
     return [
         {"study": study, "registration": runs[study]["registration"], "seed": str(seeds[study])}
         | {"date": date, "machine": machine}
