@@ -45,8 +45,8 @@ def compared(
     found = registrations(record["config"])
     if others := [study for study in studies if found[study] != runs[study]["registration"]]:
         raise UserError(
-            f"{path}: the claims, scenarios, methods, replicates or code of {' and '.join(others)} are not those of the "
-            "published run; publish the present ones first, and compare with the same code"
+            f"{path}: the claims, scenarios, methods, replicates or code of {' and '.join(others)} are not those of "
+            "the published run; publish the present ones first, and compare with the same code"
         )
     return [
         {"study": study, "registration": runs[study]["registration"], "seed": str(seeds[study])}
