@@ -14,9 +14,9 @@ import pandas as pd
 
 from seedbed.core.study import Study
 
-from .benchmark_turns import listed_turns
 from .effects import Effects, Term
 from .evidence import Evidence, NotTestable
+from .listed_turns import listed_turns
 from .score_test import ClaimTest, ScoreTest, Words
 from .trend_test import Trend
 

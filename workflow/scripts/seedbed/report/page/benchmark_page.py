@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from seedbed.core.job_records.summaries import BenchmarkTable
-from seedbed.core.judging.benchmark_turns import listed_turns
+from seedbed.core.judging.listed_turns import listed_turns
 from seedbed.report.numbers import number
 
 
