@@ -12,9 +12,16 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Law", "checked_points", "checked_sigma"]
+__all__ = ["Law", "UnknownOfLaw", "checked_points", "checked_sigma"]
 
 LARGEST = 1e150
+
+
+class UnknownOfLaw(ValueError):
+    """What a law does not have or does not know: its log density, draws or moments.
+
+    A denoiser alone is enough for samplers; guidance leaves a denoiser that no law has.
+    """
 
 
 class Law(ABC):
@@ -38,10 +45,8 @@ class Law(ABC):
         return (self.denoise(y, sigma) - y) / checked_sigma(sigma) ** 2
 
     def log_density(self, y: Any, sigma: float) -> np.ndarray:
-        """Log density of y = x_1 + sigma z, of shape (n,)."""
-        raise NotImplementedError(
-            f"{type(self).__name__} has no log density: no law has this denoiser, or it is unknown"
-        )
+        """Log density of y = x_1 + sigma z, of shape (n,); :class:`UnknownOfLaw` where there is none."""
+        raise UnknownOfLaw(f"{type(self).__name__} has no log density: no law has this denoiser, or it is unknown")
 
     @abstractmethod
     def posterior_covariance(self, y: Any, sigma: float) -> np.ndarray:
@@ -62,16 +67,16 @@ class Law(ABC):
         return clean + sigma * rng.standard_normal(clean.shape) if sigma else clean
 
     def clean(self, n_samples: int, rng: np.random.Generator) -> np.ndarray:
-        """Draws of x_1."""
-        raise NotImplementedError(f"{type(self).__name__} cannot be sampled")
+        """Draws of x_1; :class:`UnknownOfLaw` where it cannot be drawn from."""
+        raise UnknownOfLaw(f"{type(self).__name__} cannot be sampled")
 
     def second_moment(self) -> float:
-        """E|x_1 - E x_1|^2, where it is known."""
-        raise NotImplementedError(f"{type(self).__name__} does not know its second moment")
+        """E|x_1 - E x_1|^2, where it is known; else :class:`UnknownOfLaw`."""
+        raise UnknownOfLaw(f"{type(self).__name__} does not know its second moment")
 
     def mean(self) -> np.ndarray:
-        """E x_1, of shape (d,)."""
-        raise NotImplementedError(f"{type(self).__name__} does not know its mean")
+        """E x_1, of shape (d,), where it is known; else :class:`UnknownOfLaw`."""
+        raise UnknownOfLaw(f"{type(self).__name__} does not know its mean")
 
 
 def checked_points(y: Any, n_features: int) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from seedbed.diffusion.laws.law import Law
+from seedbed.diffusion.laws.law import Law, UnknownOfLaw
 from seedbed.diffusion.noise_grids import checked_grid
 from seedbed.diffusion.solvers.probability_flow import ProbabilityFlow
 
@@ -101,7 +101,7 @@ def explain(
     rng = np.random.default_rng(random_state)
     try:
         centre = law.mean()
-    except NotImplementedError:
+    except UnknownOfLaw:
         centre = 0.0  # of a denoiser alone: where the data are is little beside the first level's noise
     noise = centre + levels[0] * rng.standard_normal((n_samples, law.n_features_in_))
     points = ProbabilityFlow("rk4").sample(law, noise, levels, path=True)
