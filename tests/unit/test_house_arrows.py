@@ -62,6 +62,7 @@ CORE = {
     "core/commands": {"core", "core/config", "core/judging", "core/planning"},
     "core/method_check": {
         "core",
+        "core/config",
         "core/job_records",
         "core/code",
         "core/isolation",

@@ -150,6 +150,14 @@ def test_what_the_config_says_of_a_class_counts(check: Callable) -> None:
     assert "MEND  files        reads" not in text
 
 
+def test_a_text_in_quotes_stays_a_text_and_a_number_without_point_is_one(check: Callable) -> None:
+    entry = "{method: 'strange:Careless', params: {n_clusters: '1e1'}}"
+    Path("config.yaml").write_text(f"studies: {{clustering: {{methods: {{mine: {entry}}}}}}}")
+    assert asked.read_request("strange:Careless", "clustering").plan.methods["checked"].params == {"n_clusters": "1e1"}
+    Path("config.yaml").write_text(Path("config.yaml").read_text().replace("'1e1'", "1e1"))
+    assert asked.read_request("strange:Careless", "clustering").plan.methods["checked"].params == {"n_clusters": 10}
+
+
 def test_one_that_differs_from_fit_to_fit_is_named(check: Callable) -> None:
     code, text = check("strange:Restless")
     assert code == 1 and "MEND  determinism  isotropic: two fits with the same seed differ in labels" in text

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from seedbed.core.config.asked_types import with_numbers
+from seedbed.core.config.config_file import KeyPath, read_config_text
 from seedbed.core.errors import UserError, did_you_mean
 from seedbed.core.planning.config import config_errors, make_plan
 from seedbed.core.planning.plan import StudyPlan
@@ -52,19 +52,21 @@ def read_request(method: str, study: str) -> Asked:
         raise UserError(f"Say which class is to be checked: {_HOW}")
     if study not in study_names():
         raise UserError(f"There is no study '{study}'{did_you_mean(study, study_names())}. Write: {_HOW}")
-    entry, source = _entry_of(method, study)
+    entry, source, texts = _entry_of(method, study)
+    quoted = {("studies", study, "methods", NAME, *path): text for path, text in texts.items()}
     offered = load_study(study)
     ends = {name: {} for name, one in offered.methods.items() if one.role in ("control", "oracle") and name != method}
     limits = {**_LIMITS, **entry.get("limits", {})}
     methods = {NAME: {**entry, "method": method, "limits": limits}, **ends}
     scenarios = {name: {} for name in offered.tried_on or _first_of_each_task(offered)}
-    config = {"seed": 1, "studies": {study: {"replicates": 1, "scenarios": scenarios, "methods": methods}}}
+    studies = {study: {"replicates": 1, "scenarios": scenarios, "methods": methods}}
+    config = with_numbers({"seed": 1, "studies": studies}, quoted)
     messages, looks = config_errors(config)
     if messages:
         texts = [text.removeprefix(f"studies.{study}.methods.{NAME}: ") for text in messages]
         raise UserError.from_list(f"{method} cannot be a method of the study {study}:", texts)
     look = looks.get(f"studies.{study}.methods.{NAME}")
-    plan = make_plan(config, check=False).studies[study]
+    plan = make_plan(config, check=False, quoted=quoted).studies[study]
     return Asked(method, plan, entry, source, tuple(look.notes) if look else (), look.file if look else "the package")
 
 
@@ -75,15 +77,16 @@ def _first_of_each_task(study: Any) -> list[str]:
     return [*first.values()]
 
 
-def _entry_of(method: str, study: str) -> tuple[dict[str, Any], str]:
-    """How ``config.yaml`` beside names the class, with the name that it has there; without its grid."""
+def _entry_of(method: str, study: str) -> tuple[dict[str, Any], str, dict[KeyPath, str]]:
+    """How ``config.yaml`` beside has the class, without its grid; its name there; its texts in quotes, by place."""
     try:
-        config = yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8"))
+        config, quoted = read_config_text(Path("config.yaml").read_text(encoding="utf-8"), "config.yaml")
         entries = config["studies"][study]["methods"].items()
     except Exception:  # no config, or one with mistakes, which a run of it names
-        return {}, ""
+        return {}, "", {}
     for name, entry in entries:
         if isinstance(entry, dict) and entry.get("method") == method:
             kept = {key: entry[key] for key in ("params", "rename", "files", "limits", "task") if key in entry}
-            return kept, str(name)
-    return {}, ""
+            place = ("studies", study, "methods", name)
+            return kept, str(name), {path[4:]: text for path, text in quoted.items() if path[:4] == place}
+    return {}, "", {}
