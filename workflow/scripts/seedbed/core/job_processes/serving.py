@@ -20,7 +20,7 @@ from seedbed.core.isolation.processes import adopt_orphans, end_children
 from .first_calls import make_first_calls
 from .fork_server import HEADER, SCRIPTS, TABLES, call, load, locked, server_file, servers_of
 
-IDLE_SECONDS = 60
+IDLE_SECONDS = 300  # a run of many studies comes back to each of them, and imports cost seconds
 # What jobs of every study import besides its libraries; and the jobs that are of no study.
 _OF_STUDIES = (
     "seedbed.core.jobs.drawing",
