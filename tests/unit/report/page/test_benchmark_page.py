@@ -10,6 +10,7 @@ import pytest
 from seedbed.core.job_records.summaries import BenchmarkTable
 from seedbed.core.jobs.benchmarking import run_cases
 from seedbed.core.judging.tables import read_table, write_table
+from seedbed.core.machine import machine
 from seedbed.core.study import Case
 from seedbed.report.page.benchmark_page import describe_benchmark
 
@@ -22,6 +23,10 @@ def test_benchmark_ratios_come_with_their_range() -> None:
     )  # fmt: skip
     found = describe_benchmark(BenchmarkTable(path="results/made/benchmark.csv", content="", job="j"), table)
     assert found["rows"][1]["spread"] == "[3, 5]" and not found["outdated"] and found["path"] == "made/benchmark.csv"
+    assert not found["machine"], "a table from before it was written down"
+    named = table.assign(machine="Some Processor; avx2")
+    found = describe_benchmark(BenchmarkTable(path="made/benchmark.csv", content="", job="j"), named)
+    assert found["machine"] == "Some Processor; avx2"
     broken = describe_benchmark(
         BenchmarkTable(path="results/made/benchmark.csv", content="", job="j"),
         table.assign(cpu_seconds_each=["1 nan 2", "nan 5 6"]),
@@ -47,6 +52,7 @@ def test_a_contender_that_fails_costs_its_row_alone(failing: str, tmp_path: Path
     path = str(tmp_path / "benchmark.csv")
     assert run_cases("made", (case,), "snakemake").set_index("contender").loc[failing, "cpu_seconds_each"] == "nan nan"
     write_table(run_cases("made", (case,), "snakemake").assign(job="j"), path)
+    assert set(read_table(path)["machine"]) == {machine()}
     found = BenchmarkTable(path=path, content="", job="j")
     rows = {row["contender"]: row for row in describe_benchmark(found, read_table(path))["rows"]}
     assert rows.pop(failing)["status"] == "error: ValueError: not today"

@@ -12,11 +12,13 @@ import numpy as np
 import pandas as pd
 
 from seedbed.core.isolation.isolation import Outcome, run_isolated
+from seedbed.core.machine import machine
 from seedbed.core.study import Case
 
 COLUMNS = [
     "study", "case", "contender", "status", "clock", "cpu_seconds_min", "cpu_seconds_median", "cpu_seconds_each",
-    "ratio_to_ours", "target", "peak_memory_mb", "accuracy", "accuracy_label", "repeats", "versions", "command",
+    "ratio_to_ours", "target", "peak_memory_mb", "accuracy", "accuracy_label", "repeats", "versions", "machine",
+    "command",
 ]  # fmt: skip
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "cvxpy", "scs", "clarabel", "numba", "torch", "mpmath")
 LIMITS = {"seconds": 600.0, "memory_mb": 8000.0}
@@ -58,6 +60,7 @@ def _run_case(study: str, case: Case, command: str) -> list[dict[str, Any]]:
             **row,
             "ratio_to_ours": row["cpu_seconds_min"] / ours,
             "versions": _versions(),
+            "machine": machine(),
             "command": command,
         }
         for row in rows

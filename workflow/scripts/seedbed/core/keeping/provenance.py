@@ -8,12 +8,12 @@ import platform
 import sys
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from seedbed.core.job_records.reports import ReportJob
+from seedbed.core.machine import instruction_sets, processor
 from seedbed.core.statuses import NOT_REPRODUCIBLE, USABLE
 
 from .repository import repository_state
@@ -48,7 +48,8 @@ def describe_run(job: ReportJob, runs: pd.DataFrame) -> dict[str, Any]:
         "packages": {dist.name: dist.version for dist in sorted(importlib.metadata.distributions(), key=_name)},
         "environments": {study.study: study.environment for study in job.studies},
         "platform": platform.platform(),
-        "processor": _processor(),
+        "processor": processor(),
+        "instruction_sets": instruction_sets(),
         "cores": os.cpu_count(),
         "memory_gb": _memory_gb(),
         "thread_pools": _thread_pools(),
@@ -76,14 +77,6 @@ def _memory_gb() -> float | None:
 
 def _name(dist: importlib.metadata.Distribution) -> str:
     return dist.name.lower()
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor()
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
 
 
 def _thread_pools() -> list[dict[str, Any]]:

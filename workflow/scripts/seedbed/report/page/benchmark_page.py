@@ -26,6 +26,7 @@ def describe_benchmark(found: BenchmarkTable, table: pd.DataFrame) -> dict[str, 
         "rows": rows,
         "outdated": set(table["job"]) != {found.job},
         "versions": str(table["versions"].iloc[0]),
+        "machine": str(table["machine"].iloc[0]) if "machine" in table else "",
     }
 
 
