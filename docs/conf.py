@@ -27,7 +27,7 @@ numpydoc_class_members_toctree = False
 nitpicky = True
 nitpick_ignore_regex = [
     # what has no public name has no page: docstrings may still say where the idea is worked out
-    (r"py:.*", r"seedbed\.\w+\..*|SubspaceParameter"),
+    (r"py:.*", r"seedbed\.\w+\..*|SubspaceParameter|UnknownOfLaw"),
     (r"py:class", "Module"),  # torch's own docstring of forward
     # the build uses no network, so it has no lists of what others document
     (r"py:.*", r"(numpy|scipy|sklearn|torch|networkx)\..*"),

@@ -27,7 +27,6 @@ __getattr__, __dir__, __all__ = lazy_names(
         "UnionLaw": "laws.composed",
         "EmpiricalLaw": "laws.empirical",
         "GaussianMixtureLaw": "laws.gaussian_mixture",
-        "UnknownOfLaw": "laws.law",
         "SphereLaw": "laws.sphere",
         "DenoiserLaw": "laws.wrapped",
         "energy_distance": "metrics",

@@ -17,7 +17,6 @@ from .laws.composed import ProductLaw as ProductLaw
 from .laws.composed import UnionLaw as UnionLaw
 from .laws.empirical import EmpiricalLaw as EmpiricalLaw
 from .laws.gaussian_mixture import GaussianMixtureLaw as GaussianMixtureLaw
-from .laws.law import UnknownOfLaw as UnknownOfLaw
 from .laws.sphere import SphereLaw as SphereLaw
 from .laws.wrapped import DenoiserLaw as DenoiserLaw
 from .metrics import energy_distance as energy_distance
