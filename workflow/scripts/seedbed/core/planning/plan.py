@@ -69,9 +69,13 @@ class StudyPlan:
         return (self.scenarios[scenario].tune_on or None) if self.methods[method].tune else None
 
     def tunings(self) -> list[tuple[str, str]]:
-        """Every pair (scenario to tune on, method) that some fit needs."""
-        pairs = ((self.tuned_on(name, method), method) for name in self.scenarios for method in self.methods_of(name))
-        return list(dict.fromkeys((scenario, method) for scenario, method in pairs if scenario))
+        """Every pair (scenario to tune on, method) that some fit needs, or that of a method which it is tuned with.
+
+        A method that is limited to some scenarios is tuned on the others too where its mates are fitted.
+        """
+        asked = ((self.tuned_on(name, method), method) for name in self.scenarios for method in self.methods_of(name))
+        pairs = ((scenario, mate) for scenario, method in asked if scenario for mate in self.tuned_together(method))
+        return list(dict.fromkeys(pairs))
 
     def tuned_together(self, method: str) -> list[str]:
         """The methods that get the same tuned parameters: itself, and those with its ``tune_with``."""
