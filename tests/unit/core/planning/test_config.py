@@ -269,6 +269,13 @@ def test_methods_that_are_tuned_together_choose_from_the_same_values() -> None:
     assert plan.tuned_together("gcr_8") == ["gcr_1", "gcr_8"] and plan.tuned_together("cosine") == ["cosine"]
     assert json.loads(plan.collect_job())["tunings"][0] == ["synth_heldout", "gcr_1", ["gcr_1", "gcr_8"]]
     assert plan.labels().methods["gcr_1"].tuning_fits == 4
+    here = study | {"scenarios": {"synth_heldout": {}, "synth_coarse": {}}}
+    limited = methods | {"gcr_8": methods["gcr_8"] | {"scenarios": ["synth_coarse"]}}
+    plan = make_plan({"seed": 1, "studies": {"grassmann": here | {"methods": limited}}}).studies["grassmann"]
+    cells = [(scenario, method, mates) for scenario, method, mates in json.loads(plan.collect_job())["tunings"]]
+    listed = {(scenario, method) for scenario, method, _ in cells}
+    assert listed == {(scenario, method) for scenario in here["scenarios"] for method in methods}
+    assert all((scenario, mate) in listed for scenario, _, mates in cells for mate in mates)
     methods["gcr_8"] = {"tune": {"learning_rate": [0.1]}, "tune_with": "k"}
     (line,) = mistakes({"seed": 1, "studies": {"grassmann": study | {"methods": methods}}})
     assert "gcr_8.tune_with: its list `tune` is not that of gcr_1" in line
