@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from seedbed.core import working_folder
 from seedbed.core.errors import UserError
 from seedbed.core.files import atomic_path, reading
 from seedbed.core.keeping import run_lock
 from seedbed.core.keeping.run_lock import hold_run_lock
-from seedbed.core.working_folder import check_folder, check_results, mend_dates
+from seedbed.core.planning import working_folder
+from seedbed.core.planning.working_folder import check_folder, check_results, mend_dates
 from seedbed.report.page import bundle
 from seedbed.report.user_cache import kept_text
 

@@ -30,7 +30,7 @@ from seedbed.core.job_processes.served_scripts import serve_scripts
 from seedbed.core.keeping.result_files import data_files, result_files
 from seedbed.core.keeping.run_lock import hold_run_lock
 from seedbed.core.keeping.run_summary import REPORT, print_summary
-from seedbed.core.working_folder import check_folder, check_results, mend_dates
+from seedbed.core.planning.working_folder import check_folder, check_results, mend_dates
 
 note_run_environment()
 try:

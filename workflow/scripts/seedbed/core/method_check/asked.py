@@ -52,8 +52,7 @@ def read_request(method: str, study: str) -> Asked:
         raise UserError(f"Say which class is to be checked: {_HOW}")
     if study not in study_names():
         raise UserError(f"There is no study '{study}'{did_you_mean(study, study_names())}. Write: {_HOW}")
-    entry, source, texts = _entry_of(method, study)
-    quoted = {("studies", study, "methods", NAME, *path): text for path, text in texts.items()}
+    entry, source, quoted = _entry_of(method, study)
     offered = load_study(study)
     ends = {name: {} for name, one in offered.methods.items() if one.role in ("control", "oracle") and name != method}
     limits = {**_LIMITS, **entry.get("limits", {})}
@@ -78,7 +77,7 @@ def _first_of_each_task(study: Any) -> list[str]:
 
 
 def _entry_of(method: str, study: str) -> tuple[dict[str, Any], str, dict[KeyPath, str]]:
-    """How ``config.yaml`` beside has the class, without its grid; its name there; its texts in quotes, by place."""
+    """How ``config.yaml`` beside has the class, without its grid; its name there; its texts in quotes."""
     try:
         config, quoted = read_config_text(Path("config.yaml").read_text(encoding="utf-8"), "config.yaml")
         entries = config["studies"][study]["methods"].items()
@@ -88,5 +87,6 @@ def _entry_of(method: str, study: str) -> tuple[dict[str, Any], str, dict[KeyPat
         if isinstance(entry, dict) and entry.get("method") == method:
             kept = {key: entry[key] for key in ("params", "rename", "files", "limits", "task") if key in entry}
             place = ("studies", study, "methods", name)
-            return kept, str(name), {path[4:]: text for path, text in quoted.items() if path[:4] == place}
+            texts = {path[4:]: text for path, text in quoted.items() if path[:4] == place}
+            return kept, str(name), {(*place[:3], NAME, *path): text for path, text in texts.items()}
     return {}, "", {}

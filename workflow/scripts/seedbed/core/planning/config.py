@@ -23,7 +23,6 @@ from seedbed.core.errors import UserError, did_you_mean
 from seedbed.core.messages import describe
 from seedbed.core.study import Study, load_study, load_target
 from seedbed.core.study_folders import study_folder
-from seedbed.core.working_folder import is_to_come
 
 from .claims_file import ledger_errors
 from .entry_plans import ScenarioPlan
@@ -33,6 +32,7 @@ from .method_sets import group_errors, limit_errors
 from .plan import COMMAND, LIMITS, REPORT, Plan, StudyPlan
 from .registration import REGISTERED, registration, seed_of
 from .understood import understood_lines
+from .working_folder import is_to_come
 
 _MOST_JOBS = 1_000_000
 _ENTRY = 4  # keys that lead to one: studies, its name, scenarios or methods, its name

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from .errors import UserError
+from seedbed.core.errors import UserError
 
 WRITTEN = (Path("."), Path(".snakemake"), Path("results"), Path("logs"))
 _SCRIPTS = Path(".snakemake/scripts")

@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
-from seedbed.core import working_folder
 from seedbed.core.errors import UserError
-from seedbed.core.working_folder import check_folder, mend_dates
+from seedbed.core.planning import working_folder
+from seedbed.core.planning.working_folder import check_folder, mend_dates
 
 
 @pytest.fixture(autouse=True)
