@@ -1,5 +1,6 @@
 """The plan, and what the rules ask of it: the only place where rules and library meet."""
 
+import gc
 import sys
 from pathlib import Path
 
@@ -7,6 +8,9 @@ from snakemake import __version__ as snakemake_version
 from snakemake.exceptions import WorkflowError
 
 sys.path.insert(0, str(Path(workflow.current_basedir) / ".." / "scripts"))
+
+# A plan is millions of objects that stay: to look through them for garbage again and again took a twelfth of a rerun.
+gc.set_threshold(200_000, 50, 1000)
 
 from seedbed.core.jobs.interruption import end_when_interrupted
 

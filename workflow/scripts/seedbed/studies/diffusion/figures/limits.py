@@ -83,14 +83,16 @@ def stability_regions(tables: Tables) -> tuple[Figure, pd.DataFrame] | None:
     solvers = {name: one for name, one in _solvers(tables).items() if one.solver != "exponential"}
     if not solvers:
         return None
-    x, y = np.linspace(-2.6, 0.6, 65), np.linspace(-1.6, 1.6, 65)
+    x, upper = np.linspace(-2.6, 0.6, 65), np.linspace(0, 1.6, 33)
+    y = np.concatenate([-upper[:0:-1], upper])
     columns = min(4, len(solvers))
     lines = -(-len(solvers) // columns)
     figure = Figure(figsize=(2.5 * columns, 2.3 * lines), layout="constrained")
     panels = figure.subplots(lines, columns, squeeze=False, sharex=True, sharey=True).ravel()
     rows = []
     for panel, (name, solver) in zip(panels, solvers.items(), strict=False):
-        growth = stability_region(solver, x[None, :] + 1j * y[:, None])
+        above = stability_region(solver, x[None, :] + 1j * upper[:, None])
+        growth = np.concatenate([above[:0:-1], above])  # the same at the conjugate
         panel.contourf(x, y, growth <= 1 + 1e-9, levels=[0.5, 1.5], colors=[tables.styles[name].colour], alpha=0.5)
         panel.axhline(0, color="#888888", linewidth=0.5)
         panel.axvline(0, color="#888888", linewidth=0.5)
