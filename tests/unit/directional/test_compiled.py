@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("numba")
@@ -13,6 +14,7 @@ import seedbed
 from numba.core import caching
 from numba.core.errors import TypingError
 from seedbed.directional.bessel.kernels import compiled
+from seedbed.directional.bessel.kernels.block import list_marked
 
 SCRIPTS = Path(compiled.__file__).parents[2]
 PROBE = """
@@ -81,3 +83,13 @@ def test_what_factories_make_has_names_of_its_own():
         if hasattr(one, "py_func") and "<locals>" in one.py_func.__qualname__
     }
     assert len(names) >= 12 and len(set(names.values())) == len(names)
+
+
+@pytest.mark.parametrize("n", [0, 1, 7, 8, 9, 64, 1001])
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 1.0])
+def test_marked_points_are_listed_in_order_and_nothing_is_written_beyond_the_block(n, share):
+    marks = (np.random.default_rng(n).random(n) < share).astype(np.uint8)
+    index = np.full(n + 8, -1)
+    count = list_marked(marks, n, index)
+    assert index[:count].tolist() == np.flatnonzero(marks).tolist()
+    assert (index[n:] == -1).all()
