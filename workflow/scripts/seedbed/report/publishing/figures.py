@@ -20,18 +20,25 @@ def published_figure(study: Study, results: Path) -> tuple[dict[str, str], bytes
     """
     for name in FIGURES.get(study.name, ()):
         figure = study.figures[name.partition(".")[0]]
-        for suffix in ("svg", "png"):
-            path = results / study.name / "figures" / f"{name}.{suffix}"
-            if path.exists() and len(content := _small(path)) <= LARGEST:
+        path = results / study.name / "figures" / f"{name}.svg"
+        if not path.exists():
+            continue
+        for suffix, small in (("svg", _small), ("png", _pixels)):
+            if len(content := small(path)) <= LARGEST:
                 said = {"file": f"{study.name}.{suffix}", "title": figure.title, "caption": figure.caption}
                 return said, content
     return None
 
 
+def _pixels(path: Path) -> bytes:
+    """What many points make of an SVG too large to commit."""
+    import vl_convert
+
+    return vl_convert.svg_to_png(path.read_text(encoding="utf-8"), scale=1.0)
+
+
 def _small(path: Path) -> bytes:
     """The picture with numbers to five digits: of coordinates, and of the scales of letters, no more is seen."""
-    if path.suffix != ".svg":
-        return path.read_bytes()
     text = path.read_text(encoding="utf-8")
     text = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", text, flags=re.S)
     text = _NUMBER.sub(lambda found: f"{float(found[1]):.5g}", text)
