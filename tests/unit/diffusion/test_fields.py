@@ -90,7 +90,7 @@ def test_the_conservative_part_of_a_linear_field_solves_a_lyapunov_equation() ->
     rest = (B - H) @ S
     np.testing.assert_allclose(rest, -rest.T, atol=1e-12)
     X = RNG.multivariate_normal(np.zeros(3), S, 20_000)
-    found = conservative_part(X, X @ B.T, n_centres=0, ridge=1e-12)
+    found = conservative_part(X, X @ B.T, n_centers=0, ridge=1e-12)
     np.testing.assert_allclose(found, X @ H.T, atol=0.1 * np.abs(X @ H.T).max())
 
 

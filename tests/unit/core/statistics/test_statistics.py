@@ -16,6 +16,7 @@ from seedbed.core.statistics.intervals import (
     region_pvalue,
     share_interval,
 )
+from seedbed.core.statistics.over_scenarios import prediction_interval
 from seedbed.core.statuses import NOT_REPRODUCIBLE
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
@@ -148,3 +149,14 @@ def test_comparisons_are_paired() -> None:
     decades = tidy({"ours": [1e-12, 0.0], "peer": [1e-8, 1e-16]})
     table = compare_methods(decades, replace(names, metrics={"error": replace(metric, log_floor=1e-16)}))
     assert table["difference"].tolist() == pytest.approx([-2]) and table["scale"].tolist() == ["ratio"]
+
+
+def test_a_scenario_whose_replicates_agree_does_not_settle_the_next_one() -> None:
+    """Six small effects, one of them the same in all replicates, were said to leave the next no room at all."""
+    rng = np.random.default_rng(0)
+    places = {str(i): pd.Series(0.01 + 0.02 * rng.standard_normal(8)) for i in range(5)}
+    low, high = prediction_interval(places | {"all the same": pd.Series(np.zeros(8))}, 0.95)
+    plain_low, plain_high = prediction_interval(places, 0.95)
+    assert low < 0 < high and 0.5 < (high - low) / (plain_high - plain_low) < 2
+    same = {str(i): pd.Series(np.full(8, 0.3)) for i in range(4)}
+    assert np.isnan(prediction_interval(same, 0.95)).all(), "nothing differs: nothing is known of another"

@@ -49,7 +49,7 @@ def test_scores_and_differences_share_their_rows(tables: dict[str, pd.DataFrame]
     means = tables["summary"].query("scenario == 's~n=10' and metric == 'error'").set_index("method")["mean"]
     assert rows["peer"]["difference"] == pytest.approx(means["peer"] - means["ours"], rel=1e-3)
     assert rows["peer"]["low"] <= rows["peer"]["difference"] <= rows["peer"]["high"] and rows["ours"]["difference"] == 0
-    assert figure.seen["error"] == "Error: the ours is ahead of 2 of 3 methods and behind 1"
+    assert figure.seen["error"] == "Error: the ours is ahead of 1 of 1 method"
     ratios = {row["method"]: row for row in figure.views["gap"]["hconcat"][1]["layer"][-1]["data"]["values"]}
     assert ratios["peer"]["difference"] == pytest.approx(1e-3) and ratios["ours"]["difference"] == 1
     drawn = figure.numbers[figure.numbers["kind"] == "difference"]

@@ -19,7 +19,7 @@ def test_findings_follow_from_verdicts_and_keep_the_papers_claims_apart() -> Non
         )
     )  # fmt: skip
     assert found.words == (
-        "of the paper’s 3 claims, 1 held, 1 contradicted and 1 not tested here; of our own 1 claim, 1 contradicted."
+        "of the papers’ 3 claims, 1 held, 1 contradicted and 1 not tested here; of our own 1 claim, 1 contradicted."
     )
     assert [claim.origin for claim in found.contradicted] == ["paper", "ours"], "the paper's come first"
     assert len(found.held) == 1 and found.left_open == []
@@ -45,8 +45,8 @@ def test_what_a_larger_run_would_settle_is_said_in_steps() -> None:
         return [judged_claim(replicates_needed=one) for one in needed]
 
     assert larger_run(left_open(29, 31, 9000, None)) == (
-        "Were the effects as they look here, 30 replicates would settle 1 of the 4 open claims, 100 would settle 2 and "
-        "10,000 would settle 3."
+        "Were the effects as they look here, 30 replicates would be enough for 1 of the 4 open claims, 100 for 2 and "
+        "10,000 for 3, for each with a probability of 80 %."
     )
     assert larger_run(left_open(None, 20_000)) == "" and larger_run([]) == ""
     assert larger_run([judged_claim()]) == ""

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pytest
 from judged import judged_claim
 from made_study import NAMES
 from seedbed.core.judging.claim_tests import read_test
@@ -16,7 +17,7 @@ from seedbed.core.statistics.sample_size import SizesNeeded
 from seedbed.report.ledger.effect_plot import EffectPlot, adjusted_interval, effect_plot
 from seedbed.report.ledger.notes import open_because, settling_text
 from seedbed.report.ledger.rows import LedgerRow, ledger_row, left_out, put_to_the_test, table_row
-from seedbed.report.ledger.words import PageWords, agreement, typeset, unit_of
+from seedbed.report.ledger.words import PageWords, agreement, measured, typeset, unit_of
 
 
 def test_every_kind_of_test_is_said_in_words() -> None:
@@ -161,3 +162,22 @@ def test_contradictions_come_first_and_what_was_not_tested_lies_by_reason(tables
     line = table_row(rows[0])
     assert line["on_the_claims_side"] == "8 of 8" and line["effect"] == rows[0].effect and line["notes"] == ""
     assert "absent" in table_row(rows[1])["notes"] and table_row(rows[1])["on_the_claims_side"] == ""
+
+
+def test_where_the_effect_is_a_distance_what_was_measured_is_said_too() -> None:
+    """At most 0.03 was claimed and 0.0073 measured: the effect, 0.0227, is not the metric's value."""
+    bound = {"kind": "threshold", "metric": "error", "bound": 0.03, "direction": "lower"}
+    below = judged_claim("reproduced", test=bound, effect=0.0227, low=0.02, high=0.025)
+    assert measured(below) == pytest.approx((0.0073, 0.005, 0.01)) and unit_of(below, NAMES).startswith("from 0.03, ")
+    above = replace(below, test={**bound, "bound": 0.9, "direction": "higher"}, effect=-0.131, low=-0.2, high=-0.1)
+    assert measured(above) == pytest.approx((0.769, 0.7, 0.8))
+    value = replace(below, test={"kind": "equivalence", "metric": "error", "value": 1.7, "margin": 0.5})
+    assert measured(value) == pytest.approx((1.7227, 1.72, 1.725))
+    assert measured(replace(below, test={**bound, "bound": 0.0})) is None, "then the effect is the value"
+    assert measured(replace(below, test={"kind": "comparison", "metric": "error"})) is None
+
+
+def test_splits_of_one_table_are_not_called_data_sets() -> None:
+    assert agreement(judged_claim(effects={"0": 1.0, "1": -1.0}, holds_above=0.0, overlap=0.0)).data_sets == "data sets"
+    assert agreement(judged_claim(effects={"0": 1.0, "1": -1.0}, holds_above=0.0, overlap=0.4)).data_sets == "splits"
+    assert agreement(judged_claim(effects={"0": 1.0}, holds_above=0.0, overlap=None)).data_sets == "split"

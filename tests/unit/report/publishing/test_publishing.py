@@ -67,7 +67,7 @@ def test_a_broken_step_of_a_trend_is_said_wherever_the_claim_is(tmp_path: Path) 
     ]
     write_verdicts(claims, path)
     publish(results, folder)
-    note = "not at every step: b → c, c → d"
+    note = "not at every step: b → c: 0.1 [0, 0.2]; c → d: 0.1 [0, 0.2]"
     rows = read_ledger(folder / "ledger.csv")
     assert {row.note for row in rows if row.verdict == "contradicted"} == {note}
     assert {row.note for row in rows if row.verdict != "contradicted"} == {""}

@@ -73,3 +73,14 @@ def test_standings_have_a_place_on_the_track_from_control_to_oracle(tables: dict
     assert dots["chance"]["at"] < dots["peer"]["at"] < dots["ours"]["at"] < dots["truth"]["at"]
     assert all(0 <= dot["start"] <= dot["at"] <= dot["start"] + dot["width"] + 0.01 <= 100.01 for dot in dots.values())
     assert all(tile["interval"].startswith("[") for tile in task["ranked"])
+
+
+def test_who_was_run_in_some_scenarios_alone_stands_apart(tables: dict[str, pd.DataFrame]) -> None:
+    """The mean of a method over the easiest scenario is no better than another's over all of them."""
+    scores = tables["scores"]
+    first = NAMES.scenarios[0].name
+    kept = scores[(scores["method"] != "ours") | (scores["scenario"] == first)]
+    (task,) = overview(heat_maps(NAMES, rank_methods(kept, NAMES)))
+    assert [tile["method"] for tile in task["ranked"]] == ["peer"]
+    assert [tile["method"] for tile in task["elsewhere"]] == ["ours"]
+    assert task["metrics"] == [NAMES.metrics["error"].label]

@@ -85,7 +85,10 @@ def test_what_has_no_score_or_is_given_the_truth_has_no_rank(tables: dict[str, p
     scores = tables["scores"][tables["scores"]["method"] != "peer"]
     names = replace(NAMES, methods={**NAMES.methods, "ours": replace(NAMES.methods["ours"], given_the_truth=True)})
     (kind,) = kinds_of_scenarios(names, scores, summarise_costs(tables["runs"]))
-    assert all(row["standing"] is None for row in kind["rows"]) and kind["best"] == [] and kind["n_methods"] == 0
+    references = {row["method"]: row["standing"] for row in kind["rows"]}
+    assert references.pop("peer") is None and {one.rank for one in references.values()} == {"–"}
+    assert references["truth"].score < references["chance"].score, "their scores are told, and no rank"
+    assert kind["best"] == [] and kind["quickest"] == "" and kind["n_methods"] == 0
     (kind,) = kinds_of_scenarios(NAMES, tables["scores"], summarise_costs(tables["runs"]))
     assert kind["best"] == ["ours"] and [row["method"] for row in kind["rows"]][:2] == ["ours", "peer"]
     assert kind["rows"][0]["standing"].rank == "1" and kind["rows"][0]["answered"] == kind["rows"][0]["expected"] == 24
@@ -100,3 +103,13 @@ def test_a_metric_without_a_better_end_ranks_nobody(tables: dict[str, pd.DataFra
 
 def test_generators_are_called_by_words() -> None:
     assert in_words("a.b:VMFSample") == "VMF sample" and in_words("plane_points") == "plane points"
+
+
+def test_the_main_metric_is_the_studys_first_and_not_the_first_by_name() -> None:
+    """Labels reach a job as canonical JSON, which sorts what it holds by name."""
+    metrics = {"zeal": METRICS["error"], "accuracy": replace(METRICS["error"], direction="higher")}
+    names = labels({"sly": "baseline", "able": "baseline"}, metrics, ("s",))
+    assert [*names.metrics] == ["zeal", "accuracy"] and [*names.methods] == ["sly", "able"]
+    scores = pd.concat([made({"sly": np.zeros(4), "able": np.ones(4)}, name, "s") for name in metrics])
+    assert main_metric(names, names.scenarios[0], scores) == "zeal"
+    assert names.ranking_metric({"accuracy", "zeal"}) == "zeal" and names.ranking_metric({"accuracy"}) == "accuracy"

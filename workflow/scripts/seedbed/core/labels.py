@@ -76,7 +76,7 @@ class StudyLabels(Record):
     """What the tables and figures of one study call things.
 
     ``registered`` holds all of the study's own methods with their roles, in this run or not: a method keeps its colour
-    whatever else is run.
+    whatever else is run. ``methods`` and ``metrics`` stand in the order in which the scenarios name them.
     """
 
     study: str
@@ -85,6 +85,14 @@ class StudyLabels(Record):
     methods: Mapping[str, MethodLabel]
     registered: tuple[tuple[str, str], ...]
     metrics: Mapping[str, MetricLabel]
+
+    def __post_init__(self) -> None:
+        """Put the mappings in order again, which canonical JSON sorts by name: the first metric is the main one."""
+        for kind in ("methods", "metrics"):
+            labels = getattr(self, kind)
+            named = dict.fromkeys(name for scenario in self.scenarios for name in getattr(scenario, kind))
+            order = [name for name in named if name in labels] + [name for name in labels if name not in named]
+            object.__setattr__(self, kind, {name: labels[name] for name in order})
 
     def ranking_metric(self, scored: Collection[str]) -> str | None:
         """The first metric, of those with values in a scenario, that methods may be ranked by; None without a truth."""

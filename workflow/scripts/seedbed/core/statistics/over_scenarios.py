@@ -41,8 +41,9 @@ def prediction_interval(by_place: Mapping[str, pd.Series], level: float) -> tupl
     .. math:: \hat\mu \pm t_{k-2} \sqrt{\hat\tau^2 + \mathrm{se}(\hat\mu)^2},
 
     with the variance :math:`\tau^2` between scenarios by DerSimonian and Laird (Higgins, Thompson and Spiegelhalter
-    2009). It takes the scenarios for a sample, which those of a study are not; it says how little an average over
-    them need hold elsewhere.
+    2009). Where the replicates of a scenario all agree its weight would be without bound, and all count the same; where
+    nothing differs at all, nothing is known of another. It takes the scenarios for a sample, which those of a study are
+    not; it says how little an average over them need hold elsewhere.
     """
     with np.errstate(over="ignore"):
         stats_of = [mean_interval(values.to_numpy(float), level)[:2] for values in by_place.values()]
@@ -52,10 +53,12 @@ def prediction_interval(by_place: Mapping[str, pd.Series], level: float) -> tupl
     if not (np.isfinite(means).all() and np.isfinite(errors).all()):
         return np.nan, np.nan
     between = _variance_between(means, errors)
-    variances = np.maximum(errors**2 + between, np.finfo(float).tiny)
-    weights = 1 / variances
-    mean = weights @ means / weights.sum()
-    half = stats.t.ppf(0.5 + level / 2, len(means) - 2) * np.sqrt(between + 1 / weights.sum())
+    variances = errors**2 + between
+    if not variances.any():  # all say the same, without any spread: nothing is known of another
+        return np.nan, np.nan
+    weights = 1 / variances if variances.all() else np.ones(len(variances))
+    mean, error = weights @ means / weights.sum(), np.sqrt(weights**2 @ variances) / weights.sum()
+    half = stats.t.ppf(0.5 + level / 2, len(means) - 2) * np.sqrt(between + error**2)
     return float(mean - half), float(mean + half)
 
 

@@ -15,7 +15,7 @@ def conservative_part(
     values: Any,
     at: Any = None,
     *,
-    n_centres: int = 150,
+    n_centers: int = 150,
     length: float | None = None,
     ridge: float = 1e-5,
     random_state: Any = 0,
@@ -33,7 +33,7 @@ def conservative_part(
         The field there.
     at : array-like of shape (m, d), default=None
         Where the result is wanted; at ``points`` if not given.
-    n_centres : int, default=150
+    n_centers : int, default=150
     length : float or None, default=None
         Of the kernels; half of the median distance between centres if not given.
     ridge : float, default=1e-5
@@ -52,13 +52,13 @@ def conservative_part(
 
     Notes
     -----
-    O(n d J^2 + J^3) for J = n_centres + d (d + 3) / 2 functions.
+    O(n d J^2 + J^3) for J = n_centers + d (d + 3) / 2 functions.
     """
     points, values = np.asarray(points, dtype=np.float64), np.asarray(values, dtype=np.float64)
     if points.ndim != 2 or points.shape != values.shape or not len(points):
         raise ValueError(f"points and values must have one shape (n, d), got {points.shape} and {values.shape}")
     rng = np.random.default_rng(random_state)
-    centres = points[rng.permutation(len(points))[:n_centres]]
+    centres = points[rng.permutation(len(points))[:n_centers]]
     if length is None:
         gaps = np.sqrt(((centres[:, None] - centres[None]) ** 2).sum(-1))
         length = 0.5 * float(np.median(gaps[gaps > 0])) if (gaps > 0).any() else 1.0

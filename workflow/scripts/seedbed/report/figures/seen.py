@@ -45,7 +45,7 @@ def front_seen(labels: Sequence[str], cost: str) -> str:
 
 
 def growth_seen(rows: pd.DataFrame, labels: Mapping[str, str], size: str) -> str:
-    """By how much the time of the fastest and the slowest growing method grows from the smallest size to the largest.
+    """How many times as long the fastest and the slowest growing method takes at the largest size as at the smallest.
 
     ``rows``: ``method, size, value``, of the CPU time.
     """
@@ -60,11 +60,11 @@ def growth_seen(rows: pd.DataFrame, labels: Mapping[str, str], size: str) -> str
         f"{_times(growth.iloc[place])} for {labels[growth.index[place]]}"
         for place in ((0, -1) if len(growth) > 1 else (0,))
     ]
-    return f"From {size} {first:g} to {last:g} CPU time grows {' and '.join(ends)}"
+    return f"From {size} {first:g} to {last:g} CPU time is multiplied by {' and by '.join(ends)}"
 
 
 def _times(factor: float) -> str:
-    return f"{factor:.2g}-fold" if factor < 100 else f"{float(f'{factor:.2g}'):,.0f}-fold"
+    return f"{factor:.2g}" if factor < 100 else f"{float(f'{factor:.2g}'):,.0f}"
 
 
 def _listed(parts: Iterable[str]) -> str:

@@ -61,7 +61,8 @@ def _scores(
             title = about.label if place == 0 else f"{about.label}, beside {painter.labels[method]}"
             differences = _from(rows, method)
             views[title] = painter.beside(scores_alone, means, metric, differences, method)
-            seen[title] = scores_seen(about.label, painter.labels.get(method, ""), differences, about.direction)
+            rivals = differences[np.array([names.methods[one].is_contestant for one in differences["method"]], bool)]
+            seen[title] = scores_seen(about.label, painter.labels.get(method, ""), rivals, about.direction)
             compared.append(differences.assign(metric=metric))
     parts = [
         here["summary"].rename(columns={"mean": "value"}).assign(kind="mean"),

@@ -19,7 +19,7 @@ Claims = Sequence[JudgedClaim]
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """The paper's claims, or our own: ``bar`` is verdict and count, in the order of the bar."""
+    """The papers' claims, or our own: ``bar`` is verdict and count, in the order of the bar."""
 
     title: str
     origin: str
@@ -30,15 +30,17 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Findings:
-    """What held, what did not and what stays open: ``words`` counts the paper's claims apart from our own.
+    """What held, what did not and what stays open: ``words`` counts the papers' claims apart from our own.
 
-    ``contradicted``, ``held`` and ``left_open`` are the claims themselves, the paper's first.
+    ``contradicted``, ``held``, ``unbroken`` (no counterexample was met) and ``left_open`` are the claims themselves,
+    the papers' first.
     """
 
     words: str
     groups: tuple[Group, ...]
     contradicted: Claims
     held: Claims
+    unbroken: Claims
     left_open: Claims
 
 
@@ -54,31 +56,38 @@ class Tally:
 
 def findings(claims: Claims) -> Findings:
     """The findings of one study."""
-    chosen = {origin: [claim for claim in claims if claim.origin == origin] for origin in ("paper", "ours")}
-    whose = {"paper": "the paper’s", "ours": "our own"}
-    parts = [
-        f"of {whose[origin]} {len(mine)} claim{'s' if len(mine) != 1 else ''}, {_counted(mine)}"
-        for origin, mine in chosen.items()
-        if mine
-    ]
+    chosen = _by_origin(claims)
     ordered = [*chosen["paper"], *chosen["ours"]]
     return Findings(
-        words="; ".join(parts) + "." if parts else "no claims.",
+        words=totals(claims),
         groups=tuple(
             _group(title, origin, chosen[origin])
-            for origin, title in (("paper", "the paper’s claims"), ("ours", "our own"))
+            for origin, title in (("paper", "the papers’ claims"), ("ours", "our own"))
             if chosen[origin]
         ),
         contradicted=_of(ordered, "contradicted"),
-        held=_of(ordered, "reproduced", "no counterexample"),
+        held=_of(ordered, "reproduced"),
+        unbroken=_of(ordered, "no counterexample"),
         left_open=_of(ordered, "inconclusive"),
     )
+
+
+def totals(claims: Claims) -> str:
+    """The counts of the papers' claims, and of our own, in words."""
+    whose = {"paper": "the papers’", "ours": "our own"}
+    parts = [
+        f"of {whose[origin]} {len(mine)} claim{'s' if len(mine) != 1 else ''}, {_counted(mine)}"
+        for origin, mine in _by_origin(claims).items()
+        if mine
+    ]
+    return "; ".join(parts) + "." if parts else "no claims."
 
 
 def larger_run(claims: Claims) -> str:
     """What more replicates would settle, by the forecasts of the claims that are open; empty where none is.
 
-    ``Were the effects as they look here, 30 replicates would settle 1 of the 3 open claims and 100 would settle 2.``
+    ``Were the effects as they look here, 30 replicates would be enough for 1 of the 3 open claims and 100 for 2, for
+    each with a probability of 80 %.``
     """
     left_open = _of(claims, "inconclusive")
     needed = [claim.replicates_needed.as_seen if claim.replicates_needed else None for claim in left_open]
@@ -91,8 +100,14 @@ def larger_run(claims: Claims) -> str:
         return ""
     (size, settled), *rest = steps
     total = f"{settled} of the {len(left_open)} open claim{'s' if len(left_open) != 1 else ''}"
-    said = [f"{size:,} replicates would settle {total}", *(f"{size:,} would settle {count}" for size, count in rest)]
-    return f"Were the effects as they look here, {_joined(said)}."
+    said = [f"{size:,} replicates would be enough for {total}", *(f"{size:,} for {count}" for size, count in rest)]
+    power = next(claim.replicates_needed.power for claim in left_open if claim.replicates_needed)
+    unknown = sum(claim.replicates_needed is None for claim in left_open)
+    rest_of_them = f" For {unknown} there is no forecast." if unknown else ""
+    return (
+        f"Were the effects as they look here, {_joined(said)}, for each with a probability of {100 * power:.0f} %."
+        f"{rest_of_them}"
+    )
 
 
 def tally(claims: Claims) -> Iterator[Tally]:
@@ -102,6 +117,10 @@ def tally(claims: Claims) -> Iterator[Tally]:
             chosen = [claim for claim in claims if (claim.origin, claim.standing) == (origin, standing)]
             if chosen:
                 yield Tally(title=f"{title}, {standing}", origin=origin, standing=standing, claims=chosen)
+
+
+def _by_origin(claims: Claims) -> dict[str, Claims]:
+    return {origin: [claim for claim in claims if claim.origin == origin] for origin in ("paper", "ours")}
 
 
 def _group(title: str, origin: str, claims: Claims) -> Group:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seedbed.core.judging.judged_claims import JudgedClaim
+from seedbed.core.judging.judged_claims import JudgedClaim, StepEffect
 from seedbed.core.statistics.mean_test import fewest
 from seedbed.core.statistics.sample_size import SizesNeeded
 from seedbed.report.numbers import known, number, p_value
@@ -15,7 +15,7 @@ def claim_notes(claim: JudgedClaim, level: float, shown: Shown = number) -> list
     notes = [open_because(claim, level)] if claim.verdict == "inconclusive" else []
     if known(claim.failure_bound):
         bound = f"{100 * claim.failure_bound:.2g} %"
-        notes.append(f"in {claim.n} {claim.unit}s; the rate of failures is below {bound}")
+        notes.append(f"in {claim.n} {claim.unit}s; the rate of failures is below {bound}, one-sided")
     if claim.least and claim.most:
         ends = f"{shown(claim.least.effect)} to {shown(claim.most.effect)}"
         notes.append(f"scores are missing: the mean lies anywhere from {ends}, by what stood there")
@@ -29,16 +29,21 @@ def claim_notes(claim: JudgedClaim, level: float, shown: Shown = number) -> list
     elif claim.overlap:
         share = f"{100 * claim.overlap:.3g} %"
         notes.append(f"replicates are splits of one data set; their overlap of {share} is corrected for")
-    notes.append(broken_steps(claim))
+    notes.append(broken_steps(claim, shown))
     if claim.verdict == "inconclusive":
         notes.append(settling_text(claim.replicates_needed))
     return [note for note in notes if note]
 
 
-def broken_steps(claim: JudgedClaim) -> str:
-    """Which steps of a trend do not go its way; nothing where all of them do."""
-    broken = [row.step for row in claim.steps if not row.kept]
-    return f"not at every step: {', '.join(broken)}" if broken else ""
+def broken_steps(claim: JudgedClaim, shown: Shown = number) -> str:
+    """Which steps of a trend do not go its way, and by how much; nothing where all of them do."""
+    broken = [f"{row.step}: {_one(row, shown)}" for row in claim.steps if not row.kept]
+    return f"not at every step: {'; '.join(broken)}" if broken else ""
+
+
+def _one(row: StepEffect, shown: Shown) -> str:
+    ends = f" [{shown(row.low)}, {shown(row.high)}]" if known(row.low) and known(row.high) else ""
+    return f"{shown(row.effect)}{ends}"
 
 
 def open_because(claim: JudgedClaim, level: float) -> str:
@@ -69,6 +74,8 @@ def settling_text(sizes: SizesNeeded | None) -> str:
     if least is None:
         return "more replicates would hardly settle it"
     ends = f"{least:,} to {most:,}" if most is not None else f"{least:,} to never"
+    if most == least:
+        ends = f"{least:,} too"
     if seen is None:
         return f"replicates that would settle it, were the effect as seen: never; its interval allows {ends}"
     return f"{seen:,} replicates would settle it ({power}), were the effect as seen; its interval allows {ends}"

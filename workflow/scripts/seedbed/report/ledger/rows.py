@@ -16,7 +16,7 @@ from seedbed.report.numbers import known, p_value
 
 from .effect_plot import EffectPlot, adjusted_interval, effect_plot
 from .notes import claim_notes
-from .words import PageWords, Shown, agreement, shown_as, typeset, unit_of
+from .words import PageWords, Shown, agreement, measured, shown_as, typeset, unit_of
 
 ORDER = ("contradicted", "reproduced", "no counterexample", "inconclusive", "not tested here")
 _INTERVALS = {"any": "bootstrap-t", "share": "exact (Clopper-Pearson)", "normal": "Student"}
@@ -32,6 +32,7 @@ class LedgerRow(JudgedClaim):
     how: str
     unit_text: str
     effect_text: str
+    measured_text: str  # where the effect is a distance from a bound or a value
     interval_text: str
     adjusted_text: str
     student_text: str
@@ -69,6 +70,7 @@ def ledger_row(claim: JudgedClaim, names: StudyDescription, level: float = 0.95)
         how=test.in_words(PageWords(names)) if test else "",
         unit_text=unit_of(claim, names),
         effect_text=shown(claim.effect),
+        measured_text=_measured(claim, shown),
         interval_text=_interval(claim.low, claim.high, shown),
         adjusted_text=_interval(*(adjusted or (None, None)), shown),
         student_text=_interval(claim.student_low, claim.student_high, shown),
@@ -124,6 +126,11 @@ def table_row(row: LedgerRow) -> dict[str, str | float | None]:
 def false_verdicts(rows: Sequence[LedgerRow], level: float) -> float:
     """How many false verdicts Holm within each study lets through over a whole report, at most: 1 - level a study."""
     return (1 - level) * len({row.study for row in rows if row.family})
+
+
+def _measured(claim: JudgedClaim, shown: Shown) -> str:
+    found = measured(claim)
+    return f"{shown(found[0])} {_interval(found[1], found[2], shown)}".strip() if found else ""
 
 
 def _one(name: str, row: PlaceEffect | StepEffect, shown: Shown) -> str:

@@ -50,7 +50,31 @@ def unit_of(claim: JudgedClaim, names: StudyLabels) -> str:
     if claim.scale == "ratio":
         return "times"
     metric = names.metrics.get(str((claim.test or {}).get("metric")))
-    return (metric.unit or metric.label) if metric else ""
+    unit = (metric.unit or metric.label) if metric else ""
+    start = reference(claim)
+    return unit if start is None else f"from {number(start)}, {unit}"
+
+
+def reference(claim: JudgedClaim) -> float | None:
+    """The bound or value, not zero, from which the effects of a claim count; None where they are differences."""
+    test = claim.test or {}
+    if claim.scale == "ratio" or claim.law == "share":
+        return None
+    start = {"threshold": test.get("bound"), "equivalence": test.get("value")}.get(str(test.get("kind")))
+    return start or None
+
+
+def measured(claim: JudgedClaim) -> tuple[float, float | None, float | None] | None:
+    """What was measured itself, and its interval, where the effect is its distance from a bound or a value."""
+    start = reference(claim)
+    if start is None or claim.effect is None:
+        return None
+    test = claim.test or {}
+    if test["kind"] == "threshold" and test.get("direction") == "lower":
+        low, high = (None if end is None else start - end for end in (claim.high, claim.low))
+        return start - claim.effect, low, high
+    low, high = (None if end is None else start + end for end in (claim.low, claim.high))
+    return start + claim.effect, low, high
 
 
 class Agreement(NamedTuple):
@@ -62,11 +86,12 @@ class Agreement(NamedTuple):
 
 
 def agreement(claim: JudgedClaim) -> Agreement:
-    """Of the effects one by one; where there is no region no side is another's."""
+    """Of the effects one by one; where there is no region no side is another's. Splits of one table are called so."""
     low, high = claim.holds_above, claim.holds_below
     values = [*claim.effects.values()]
     held = sum((low is None or value > low) and (high is None or value < high) for value in values)
-    each = _EACH[claim.unit] + ("s" if len(values) != 1 else "")
+    name = "split" if claim.unit == "replicate" and claim.overlap != 0 else _EACH[claim.unit]
+    each = name + ("s" if len(values) != 1 else "")
     return Agreement(held, f"{held} of {len(values)}", each)
 
 

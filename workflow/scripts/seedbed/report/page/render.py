@@ -112,6 +112,7 @@ def _environment() -> jinja2.Environment:
         "interval_widths": interval_widths,
         "deciding_size": deciding_size,
         "larger_run": findings.larger_run,
+        "totals": findings.totals,
         "tally": findings.tally,
         "words": lambda name: str(name).replace("_", " "),
     }

@@ -1,6 +1,7 @@
 """Publish a registered run: ``python -m seedbed.report.publishing [--run FOLDER] [--compare RESULTS]``.
 
-``--run results`` takes over the registered studies of a folder of results, a part of them as well as all. ``--compare``
+``--run results`` takes over the registered studies of a folder of results, a part of them as well as all, and what
+``snakemake benchmark`` has left there; ``--benchmark`` takes over that alone. ``--compare``
 holds a run with another seed against what is published. ``--only STUDY SEED FILE`` writes the config of such a run, or,
 with ``registered`` in place of a seed, that of the registered run of one study, and does nothing else. With none of
 them the pages alone are computed anew, from ``docs/ledger/ledger.csv`` and the digests of the present code.
@@ -17,6 +18,7 @@ from seedbed.core.errors import UserError
 from seedbed.core.keeping.repository import ROOT
 from seedbed.core.planning.registration import REGISTERED
 
+from .benchmarks import publish_benchmarks
 from .folder import compare, load_ledger, publish, write_pages
 from .seeds import write_config
 
@@ -29,6 +31,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="the results of a registered run, to publish")
+    parser.add_argument("--benchmark", type=Path, metavar="FOLDER", help="the results of a benchmark, to publish")
     parser.add_argument("--compare", type=Path, metavar="FOLDER", help="the results of a run with another seed")
     parser.add_argument("--only", nargs=3, metavar=("STUDY", "SEED", "FILE"), help="write the config of one study")
     chosen = parser.parse_args(arguments)
@@ -43,6 +46,10 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
             print(f"Published: {', '.join(published)}")
             for name in sorted({*published} - {*load_ledger(folder, {}).figures}):
                 print(f"no figure of {name} was small enough, or none of those chosen was drawn")
+        if chosen.benchmark:
+            print(
+                f"Published benchmarks: {', '.join(publish_benchmarks(chosen.benchmark, folder)) or 'none are there'}"
+            )
         if chosen.compare:
             for line in compare(chosen.compare, folder):
                 print(

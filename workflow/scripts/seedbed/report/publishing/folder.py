@@ -13,6 +13,7 @@ from seedbed.core.judging.tables import read_table
 from seedbed.core.study import load_study
 from seedbed.report.numbers import known
 
+from .benchmarks import BENCHMARK, benchmark_page, present_code, publish_benchmarks, read_benchmarks
 from .figures import published_figure
 from .findings import findings_block, with_findings
 from .pages import Ledger, pages
@@ -49,6 +50,7 @@ def publish(results: Path, folder: Path) -> list[str]:
         run["figure"] = _publish_figure(name, results, folder)
         _write(folder / f"{name}.csv", _means(results / name / "summary.csv"))
     write_json({**_kept_runs(folder), **runs}, folder / PROVENANCE)
+    publish_benchmarks(results, folder)
     return [*runs]
 
 
@@ -77,6 +79,7 @@ def load_ledger(folder: Path, present: Mapping[str, str] | None = None) -> Ledge
         runs=runs,
         present=present_registrations() if present is None else present,
         seeds=read_comparisons(folder / SEEDS),
+        benchmarks=read_benchmarks(folder / BENCHMARK),
         figures={name: run["figure"] for name, run in runs.items() if run["figure"]},
     )
 
@@ -85,6 +88,8 @@ def written_pages(ledger: Ledger, readme: str) -> dict[str, str]:
     """Path below the repository -> text, of everything that is computed from the ledger."""
     texts = {f"docs/ledger/{name}": text for name, text in pages(ledger).items()}
     texts[f"docs/ledger/{PICTURE}"] = picture(ledger)
+    if ledger.benchmarks:
+        texts["docs/ledger/benchmark.md"] = benchmark_page(ledger.benchmarks, present_code())
     return texts | {"README.md": with_findings(readme, findings_block(ledger))}
 
 

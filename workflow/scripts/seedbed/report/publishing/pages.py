@@ -45,6 +45,7 @@ class Ledger:
     runs: Mapping[str, Mapping[str, Any]]
     present: Mapping[str, str]
     seeds: Sequence[Mapping[str, str]] = ()
+    benchmarks: Sequence[Mapping[str, str]] = ()
     figures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # study -> file, title, caption
 
     @property
@@ -69,7 +70,7 @@ def pages(ledger: Ledger) -> dict[str, str]:
 def front_page(ledger: Ledger) -> str:
     """Counts by study, what stands against the papers and against us, and where it all comes from."""
     parts = [_head(ledger), "## By study", _counts(ledger), *_against(ledger)]
-    parts += ["## Where it comes from", _provenance(ledger), *_seeds(ledger), _REPEAT]
+    parts += ["## Where it comes from", _provenance(ledger), *_seeds(ledger), *_speed(ledger), _REPEAT]
     return "\n\n".join(parts) + "\n"
 
 
@@ -141,6 +142,11 @@ def _seeds(ledger: Ledger) -> Iterator[str]:
         head = ("study", "seed", "date", "verdicts", "differ", "which")
         yield _SEEDS
         yield table(head, ([one[key] for key in head] for one in seeds))
+
+
+def _speed(ledger: Ledger) -> Iterator[str]:
+    if ledger.benchmarks:
+        yield "## How fast\n\n[Our code beside its peers](benchmark.md), with errors, targets, and the machine."
 
 
 def _state(ledger: Ledger, study: str) -> str:

@@ -12,6 +12,7 @@ from seedbed.core.files import atomic_path, reading
 from seedbed.core.judging.judged_claims import JudgedClaim, read_verdicts
 from seedbed.core.study import Study
 from seedbed.report.ledger.notes import broken_steps
+from seedbed.report.ledger.words import shown_as
 from seedbed.report.numbers import factor, known, number, p_value
 
 _SETS = {"replicate": "data sets", "case": "cases", "turn": "turns"}
@@ -76,7 +77,7 @@ class Row:
             unit=metric.unit if metric else "",
             counts=claim.unit,
             p=_rounded(claim.p_holm),
-            note=broken_steps(claim),
+            note=broken_steps(claim, shown_as(claim)),
             **{name: " ".join(getattr(claim, name).split()) for name in ("statement", "source", "reason")},
             **{name: _rounded(getattr(claim, name)) for name in numbers},
             **{name: getattr(claim, name) for name in copied},

@@ -19,14 +19,20 @@ _STEPS = ("#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a5
 def overview(maps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """For each task of a study the mean standings of its methods, from its :func:`heat_maps`.
 
-    Each has ``scenarios``, the ``ranked`` contestants, best first, and apart from them the ``references``: controls,
-    oracles, and methods that are given the truth.
+    Each has ``scenarios`` and ``metrics``, the ``ranked`` contestants, best first, and apart from them those with a
+    standing ``elsewhere``, in some of the scenarios alone, whose means are of other data, and the ``references``:
+    controls, oracles, and methods that are given the truth.
     """
-    tiles = [{**one, "tiles": [{**row, **row["cells"][0]} for row in one["rows"]]} for one in maps]
+    tiles = [
+        {**one, "tiles": [{**row, **row["cells"][0]} for row in one["rows"] if row["cells"][0]["interval"]]}
+        for one in maps
+    ]
     return [
         {
             "scenarios": one["scenarios"],
-            "ranked": [tile for tile in one["tiles"] if tile["contestant"]],
+            "metrics": one["metrics"],
+            "ranked": [tile for tile in one["tiles"] if tile["contestant"] and tile["everywhere"]],
+            "elsewhere": [tile for tile in one["tiles"] if tile["contestant"] and not tile["everywhere"]],
             "references": [tile for tile in one["tiles"] if not tile["contestant"]],
         }
         for one in tiles
@@ -36,8 +42,9 @@ def overview(maps: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def heat_maps(names: StudyLabels, standings: pd.DataFrame) -> list[dict[str, Any]]:
     """One map for each task of a study in which something is ranked.
 
-    Each has ``scenarios`` (names and labels) and ``rows``, best contestant first and references last, with a cell for
-    the mean over the scenarios and one per scenario.
+    Each has ``scenarios`` (names and labels), the ``metrics`` (labels) that rank there, and ``rows``: contestants with
+    a standing wherever there is one (``everywhere``), best first, then those with a standing in some scenarios, and
+    references last. A row has a cell for the mean over the scenarios and one per scenario.
     """
     groups: dict[str, list[str]] = {}
     run: dict[str, set[str]] = {}
@@ -59,9 +66,19 @@ def heat_maps(names: StudyLabels, standings: pd.DataFrame) -> list[dict[str, Any
         ]
         if not any(cell["interval"] for row in rows for cell in row["cells"]):
             continue  # nothing is ranked: the scores alone stand in the tables of the scenarios, with their intervals
-        rows.sort(key=lambda row: (not row["contestant"], -row["cells"][0]["order"]))
-        maps.append({"scenarios": [item for item in names.scenarios if item.name in scenarios], "rows": rows})
+        most = max(_places(row) for row in rows)
+        rows = [{**row, "everywhere": _places(row) == most} for row in rows]
+        rows.sort(key=lambda row: (not row["contestant"], not row["everywhere"], -row["cells"][0]["order"]))
+        ranked = {row.metric for (scenario, _), row in cells.items() if scenario in scenarios and known(row.standing)}
+        metrics = [about.label for name, about in names.metrics.items() if name in ranked]
+        here = [item for item in names.scenarios if item.name in scenarios]
+        maps.append({"scenarios": here, "metrics": metrics, "rows": rows})
     return maps
+
+
+def _places(row: dict[str, Any]) -> int:
+    """In how many scenarios a method has a standing."""
+    return sum(bool(cell["interval"]) for cell in row["cells"][1:])
 
 
 def _cell(row: Any) -> dict[str, Any]:

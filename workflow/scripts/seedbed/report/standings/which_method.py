@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from seedbed.core.labels import MetricLabel, ScenarioLabel, StudyLabels
+from seedbed.report.numbers import MISSING
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,14 @@ class Standing:
     score: float
     low: float
     high: float
-    first: int  # one more than there are methods that are surely better
+    first: int  # one more than there are methods that are surely better; 0 of one that is not ranked
     last: int  # as many as there are, less those that are surely worse
 
     @property
     def rank(self) -> str:
-        """``3`` or ``1–4``."""
+        """``3`` or ``1–4``; an en dash of one that is not ranked."""
+        if self.first == 0:
+            return MISSING
         return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
 
 
@@ -38,9 +41,10 @@ def kinds_of_scenarios(
 
     Each has ``title``, ``scenarios`` (labels), ``metric`` (its :class:`MetricLabel`), ``n_methods``, the number of
     contestants with a score, and ``rows``: contestants by their score, then what is not ranked, each with ``standing``
-    (None for those), the median CPU time of a fit (``cpu_seconds``, ``fastest`` and ``slowest`` over the scenarios),
-    how many of the ``expected`` fits were ``answered``, and of how many the answer was ``not_reproducible``. ``best``
-    are the methods that may be first.
+    (None without scores), the median CPU time of a fit (``cpu_seconds``, ``fastest`` and ``slowest`` over the
+    scenarios), how many of the ``expected`` fits were ``answered``, and of how many the answer was
+    ``not_reproducible``. ``best`` are the methods that may be first, ``quickest`` the one of them that takes the least
+    CPU time.
     """
     kinds: dict[tuple, list[ScenarioLabel]] = {}
     for scenario in names.scenarios:
@@ -114,14 +118,37 @@ def _table(
     ranked = rank_contestants(names, scenarios, metric, scores, level)
     standings = {standing.method: standing for standing in ranked}
     others = [name for name in scenarios[0].methods if name not in standings]
+    references = {one.method: one for one in _references(names, scenarios, metric, scores, level)}
     here = _costs(costs[costs["scenario"].isin([scenario.name for scenario in scenarios])])
     expected = names.replicates * len(scenarios)
     rows = [
-        {"method": name, "standing": standings.get(name), "expected": expected, **here.get(name, _NO_COSTS)}
+        {
+            "method": name,
+            "standing": {**standings, **references}.get(name),
+            "expected": expected,
+            **here.get(name, _NO_COSTS),
+        }
         for name in [*standings, *others]
     ]
     best = [standing.method for standing in ranked if standing.first == 1]
-    return {"rows": rows, "best": best, "n_methods": len(ranked)}
+    times = {row["method"]: row["cpu_seconds"] for row in rows if row["cpu_seconds"] == row["cpu_seconds"]}
+    quickest = min((name for name in best if name in times), key=lambda name: times[name], default="")
+    return {"rows": rows, "best": best, "quickest": quickest, "n_methods": len(ranked)}
+
+
+def _references(
+    names: StudyLabels, scenarios: Sequence[ScenarioLabel], metric: str, scores: pd.DataFrame, level: float
+) -> list[Standing]:
+    """Mean scores of what is not ranked: oracles, controls, and what is given the truth."""
+    others = [name for name in scenarios[0].methods if not names.methods[name].is_contestant]
+    about = names.metrics[metric]
+    tables = [_turned(scores, scenario.name, metric, others, about) for scenario in scenarios]
+    means, halves = _means(tables, [scenario.overlap or 0.0 for scenario in scenarios], level)
+    return [
+        Standing(name, *_shown(means[i], halves[i], about), first=0, last=0)
+        for i, name in enumerate(others)
+        if np.isfinite(means[i])
+    ]
 
 
 _NO_COSTS = {**dict.fromkeys(("cpu_seconds", "fastest", "slowest"), np.nan), "answered": 0, "not_reproducible": 0}
@@ -153,12 +180,12 @@ def _turned(scores: pd.DataFrame, scenario: str, metric: str, methods: Sequence[
 def _shown(mean: float, half: float, about: MetricLabel) -> tuple[float, float, float]:
     """Score and interval on the metric's own scale and within its bounds."""
     sign = 1.0 if about.direction == "higher" else -1.0
-    ends = sorted((sign * mean - half, sign * mean + half))
+    ends = sorted((sign * mean - half + 0.0, sign * mean + half + 0.0))  # a zero without a sign
     if about.log_floor is not None:
         return float(10 ** (sign * mean)), float(10 ** ends[0]), float(10 ** ends[1])
     if about.bounds:
         ends = [float(np.clip(end, *about.bounds)) for end in ends]
-    return float(sign * mean), float(ends[0]), float(ends[1])
+    return float(sign * mean + 0.0), float(ends[0]), float(ends[1])
 
 
 def _means(tables: Sequence[np.ndarray], overlaps: Sequence[float], level: float) -> tuple[np.ndarray, np.ndarray]:

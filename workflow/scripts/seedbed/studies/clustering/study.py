@@ -13,9 +13,11 @@ METRICS = {
     "misclustering_error": Metric(
         f"{_HERE}.metrics:misclustering_error", "mis-clustering error", "lower", "share of points", bounds=(0.0, 1.0)
     ),
-    "adjusted_rand_index": Metric(f"{_HERE}.metrics:adjusted_rand_index", "adjusted Rand index", "higher"),
+    "adjusted_rand_index": Metric(
+        f"{_HERE}.metrics:adjusted_rand_index", "adjusted Rand index", "higher", bounds=(-0.5, 1.0)
+    ),
     "adjusted_mutual_information": Metric(
-        f"{_HERE}.metrics:adjusted_mutual_information", "adjusted mutual information", "higher"
+        f"{_HERE}.metrics:adjusted_mutual_information", "adjusted mutual information", "higher", bounds=(-1.0, 1.0)
     ),
     # of data without a truth: none is a method's own objective, and none ranks
     "stability": Metric(

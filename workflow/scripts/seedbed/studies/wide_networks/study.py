@@ -41,11 +41,11 @@ METRICS = {
     "learned_share_slope": _metric("learned_share_slope", "learned shares, realised on predicted", "ladder", "none"),
     "spearman": _metric("spearman", "rank correlation of shares and eigenvalues", "ladder", "none", bounds=(-1.0, 1.0)),
     "mse_to_truth": _metric("mse_to_truth", "squared error against the noiseless function", "stopping"),
-    "log_mse": _metric("log_mse", "its logarithm", "stopping"),
+    "log_mse": _metric("log_mse", "logarithm of that error", "stopping"),
     "smallest_share": _metric(
         "smallest_share", "smallest over largest eigenvalue", "sphere", "higher", log_floor=1e-20
     ),
-    "log_condition": _metric("log_condition", "log10 of that", "sphere", "none"),
+    "log_condition": _metric("log_condition", "log10 of the largest over the smallest", "sphere", "none"),
     "largest_size_error": _metric(
         "largest_size_error", "expected error at the largest size", "locality", log_floor=1e-9
     ),

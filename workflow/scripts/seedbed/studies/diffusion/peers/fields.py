@@ -49,14 +49,14 @@ class ProjectedGauge:
     """The gradient part of score plus gauge, from draws; only its values are wanted."""
 
     kind: str = "fourier"
-    n_centres: int = 150
+    n_centers: int = 150
 
     def build(self, law: Law, norm: float, seed: int) -> Field:
         return GaugeField(law, norm, self.kind, random_state=seed)
 
     def values(self, field: Field, train: np.ndarray, points: np.ndarray, sigma: float) -> np.ndarray:
         """The projection at the points."""
-        return conservative_part(train, field(train, sigma), points, n_centres=self.n_centres, random_state=0)
+        return conservative_part(train, field(train, sigma), points, n_centers=self.n_centers, random_state=0)
 
 
 class Sheared:

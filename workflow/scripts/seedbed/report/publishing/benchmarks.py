@@ -1,0 +1,133 @@
+"""The benchmarks that are committed with the ledger: how fast our code is beside its peers, and on which machine."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from seedbed.core.code.code_digest import source_digest
+from seedbed.core.files import atomic_path
+from seedbed.core.judging.tables import read_table
+from seedbed.core.study import study_cases
+from seedbed.core.study_folders import study_names
+from seedbed.report.numbers import known, number, seconds
+
+from .words import EARLIER, table
+
+BENCHMARK = "benchmark.csv"
+FIELDS = (
+    "study", "date", "machine", "code", "case", "contender", "status", "clock", "seconds", "ratio", "target",
+    "accuracy", "accuracy_label",
+)  # fmt: skip
+_HEAD = """\
+# Benchmarks
+
+How long others take for the same, as a multiple of our time: the least CPU time of several turns, one thread each, a
+process for every turn (where the clock is the wall's, it is said). Ratios depend on the processor, and a little on what
+else the machine did. *Missed* are targets that were set before; what a target is held against is in bold.
+`make benchmark` measures them anew; [benchmark.csv](benchmark.csv) has the numbers, [the ledger](README.md) claims."""
+
+Line = Mapping[str, str]
+
+
+def publish_benchmarks(results: Path, folder: Path) -> list[str]:
+    """Take over what ``snakemake benchmark`` has measured below ``results``, study by study; the studies."""
+    found = sorted(results.glob("*/benchmark.csv"))
+    lines = [line for path in found for line in _measured(path)]
+    studies = {line["study"] for line in lines}
+    if lines:
+        kept = [line for line in read_benchmarks(folder / BENCHMARK) if line["study"] not in studies]
+        text = io.StringIO()
+        writer = csv.DictWriter(text, FIELDS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(sorted([*kept, *lines], key=lambda line: line["study"]))
+        with atomic_path(folder / BENCHMARK) as part:
+            part.write_text(text.getvalue(), encoding="utf-8")
+    return sorted(studies)
+
+
+def read_benchmarks(path: Path) -> list[Line]:
+    """The lines that were published; none where there is no file."""
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")))) if path.exists() else []
+
+
+def present_code() -> dict[str, str]:
+    """Study -> the digest of its benchmark and of all local code that it measures."""
+    return {name: _code(name) for name in study_names()}
+
+
+def benchmark_page(lines: Sequence[Line], code: Mapping[str, str]) -> str:
+    """A table for each study: cases, contenders, ratios, targets, errors."""
+    parts = [_HEAD]
+    for study in dict.fromkeys(line["study"] for line in lines):
+        here = [line for line in lines if line["study"] == study]
+        state = "the code is that of today" if here[0]["code"] == code.get(study) else f"**{EARLIER}**"
+        missed = [line["case"] for line in here if _missed(line)]
+        summary = f"{len([1 for line in here if line['target']]) - len(missed)} targets met, {len(missed)} missed"
+        parts += [f"## {study}", f"{here[0]['date']}, {here[0]['machine']}; {state}; {summary}."]
+        parts.append(table(("case", "contender", "time", "ratio", "target", "error"), _rows(here)))
+    return "\n\n".join(parts) + "\n"
+
+
+def _measured(path: Path) -> Iterator[dict[str, str]]:
+    day = datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
+    study = path.parent.name
+    measured = read_table(str(path)).to_dict("records")
+    for row in measured:
+        least = float(row["cpu_seconds_min"])
+        yield {
+            "study": study,
+            "date": day,
+            "machine": str(row["machine"]),
+            "code": _code(study),
+            "case": str(row["case"]),
+            "contender": str(row["contender"]),
+            "status": str(row["status"]),
+            "clock": str(row["clock"]),
+            "seconds": _digits(least),
+            "ratio": _digits(row["ratio_to_ours"]),
+            "target": _digits(row["target"]),
+            "accuracy": _digits(row["accuracy"]),
+            "accuracy_label": str(row["accuracy_label"]),
+        }
+
+
+def _rows(lines: Sequence[Line]) -> Iterator[tuple[str, ...]]:
+    shown = ""
+    for line in lines:
+        case = line["case"] if line["case"] != shown else ""
+        shown = line["case"]
+        if line["status"] != "ok":
+            yield case, line["contender"], line["status"], "", "", ""
+            continue
+        ratio, target = number(_value(line["ratio"])), ""
+        if line["target"]:
+            ratio, target = f"**{ratio}**", number(_value(line["target"])) + (", *missed*" if _missed(line) else "")
+        clock = "" if line["clock"] == "cpu" else " on the wall’s clock"
+        note = f", {line['accuracy_label']}" if case and line["accuracy"] else ""
+        yield case, line["contender"], seconds(_value(line["seconds"])) + clock, ratio, target, _error(line) + note
+
+
+def _missed(line: Line) -> bool:
+    ratio, target = _value(line["ratio"]), _value(line["target"])
+    return target is not None and (ratio is None or ratio < target)
+
+
+def _error(line: Line) -> str:
+    value = _value(line["accuracy"])
+    return "" if value is None else number(value) if known(value) else "not finite"
+
+
+def _value(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def _digits(value: float) -> str:
+    return "" if value != value else f"{value:.4g}"
+
+
+def _code(study: str) -> str:
+    return source_digest(study_cases(study))
