@@ -35,6 +35,12 @@ REPORT = {
 }
 
 
+def benchmark_job(study: str) -> str:
+    """What ``run_benchmark`` depends on, as text: the cases of a study and everything they measure."""
+    cases = study_cases(study)
+    return BenchmarkJob(study=study, cases=cases, code=code_digest("run_benchmark.py", cases)).to_json()
+
+
 @dataclass(frozen=True)
 class StudyPlan:
     """One study: what it is, and which part of it the config asks for."""
@@ -164,8 +170,7 @@ class StudyPlan:
 
     def benchmark_job(self) -> str:
         """What ``run_benchmark`` depends on: the cases and everything they measure."""
-        cases = study_cases(self.study.name)
-        return BenchmarkJob(study=self.study.name, cases=cases, code=code_digest("run_benchmark.py", cases)).to_json()
+        return benchmark_job(self.study.name)
 
     def benchmark_table(self) -> BenchmarkTable | None:
         """The table of an earlier ``snakemake benchmark``, if there is one.

@@ -8,9 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from seedbed.core.canonical import digest
 from seedbed.core.code.code_digest import source_digest
+from seedbed.core.errors import UserError
 from seedbed.core.files import atomic_path
 from seedbed.core.judging.tables import read_table
+from seedbed.core.planning.plan import benchmark_job
 from seedbed.core.study import study_cases
 from seedbed.core.study_folders import study_names
 from seedbed.report.numbers import known, number, seconds
@@ -34,7 +37,18 @@ Line = Mapping[str, str]
 
 
 def publish_benchmarks(results: Path, folder: Path) -> list[str]:
-    """Take over what ``snakemake benchmark`` has measured below ``results``, study by study; the studies."""
+    """Take over what ``snakemake benchmark`` has measured below ``results``, study by study.
+
+    Returns
+    -------
+    list of str
+        The studies.
+
+    Raises
+    ------
+    UserError
+        Where other code, or other versions of packages, were measured than those that are here.
+    """
     found = sorted(results.glob("*/benchmark.csv"))
     lines = [line for path in found for line in _measured(path)]
     studies = {line["study"] for line in lines}
@@ -74,9 +88,10 @@ def benchmark_page(lines: Sequence[Line], code: Mapping[str, str]) -> str:
 
 def _measured(path: Path) -> Iterator[dict[str, str]]:
     day = datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
-    study = path.parent.name
-    measured = read_table(str(path)).to_dict("records")
-    for row in measured:
+    study, table = path.parent.name, read_table(str(path))
+    if {*table["job"]} != {digest(benchmark_job(study))}:
+        raise UserError(f"{path} was measured with other code or other packages: snakemake benchmark measures it anew")
+    for row in table.to_dict("records"):
         least = float(row["cpu_seconds_min"])
         yield {
             "study": study,
