@@ -51,7 +51,7 @@ def test_the_config_that_is_printed_runs(tmp_path, monkeypatch, capsys):
     TABLE.to_csv("t.csv", index=False, sep=";", decimal=",")
     text = printed(capsys, "t.csv")
     assert "60 rows, 10 columns (separated by semicolons; decimal commas)" in text
-    assert "# If one of region is the truth that clusters are to find" in text
+    assert "# If region is the truth that clusters are to find" in text
     config = yaml.safe_load(text[text.index("seed: 1") :])
     params = config["studies"]["clustering"]["scenarios"]["mine"]["params"]
     assert params["id_column"] == "customer" and params["missing"] == "drop_rows" and params["dates"] == "days"

@@ -76,7 +76,7 @@ def preview(path: str, table: Table) -> Iterator[str]:
     if truths := [one.name for one in seen if one.use == "category"]:
         yield ""
         yield printable(
-            f"# If one of {', '.join(truths)} is the truth that clusters are to find, write label_column: NAME,"
+            f"# If {' or '.join(truths)} is the truth that clusters are to find, write label_column: NAME,"
         )
         yield "# and leave grid out: methods are then ranked. Without a truth there is no ranking."
     yield "# What the parameters mean, and which classifier or which variables: data/README.md"
