@@ -75,9 +75,7 @@ def preview(path: str, table: Table) -> Iterator[str]:
     yield yaml.safe_dump(config_of(path, table, seen), sort_keys=False, allow_unicode=True, width=110).rstrip()
     if truths := [one.name for one in seen if one.use == "category"]:
         yield ""
-        yield printable(
-            f"# If {' or '.join(truths)} is the truth that clusters are to find, write label_column: NAME,"
-        )
+        yield printable(f"# If {' or '.join(truths)} is the truth that clusters are to find, write label_column: NAME,")
         yield "# and leave grid out: methods are then ranked. Without a truth there is no ranking."
     yield "# What the parameters mean, and which classifier or which variables: data/README.md"
 
