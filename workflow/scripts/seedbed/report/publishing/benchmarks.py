@@ -21,10 +21,10 @@ from seedbed.report.numbers import known, number, seconds
 from .words import EARLIER, table
 
 BENCHMARK = "benchmark.csv"
-FIELDS = (
+FIELDS: list[str] = [
     "study", "date", "machine", "code", "case", "contender", "status", "clock", "seconds", "ratio", "target",
     "accuracy", "accuracy_label",
-)  # fmt: skip
+]  # fmt: skip
 _HEAD = """\
 # Benchmarks
 
