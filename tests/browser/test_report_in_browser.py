@@ -26,10 +26,11 @@ OVERLAPS = """() => {
   }
   return found;
 }"""
-# Texts of one drawing that stick out of it.
+# Texts of one drawing that stick out of it; labels that have no room Vega leaves in, not to be seen.
 CUT = """() => [...document.querySelectorAll("figure.chart svg")].flatMap((svg) => {
   const frame = svg.getBoundingClientRect();
-  return [...svg.querySelectorAll("text")].filter((text) => text.textContent.trim()).filter((text) => {
+  const seen = (text) => text.textContent.trim() && getComputedStyle(text).opacity !== "0";
+  return [...svg.querySelectorAll("text")].filter(seen).filter((text) => {
     const box = text.getBoundingClientRect();
     return box.left < frame.left - 3 || box.right > frame.right + 3;
   }).map((text) => `${svg.closest("figure").id}: ${text.textContent}`);

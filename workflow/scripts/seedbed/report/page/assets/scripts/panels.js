@@ -42,7 +42,7 @@ const composed = (view, width, limit) => {
   }
   const { hconcat, height, ...shared } = view;
   const labels = new Set(layersOf(view).flatMap((layer) => layer.encoding.y?.sort ?? []));
-  const room = width - Math.min(limit, Math.max(...[...labels].map(widthOf))) - 44; // half a label stands out at the right
+  const room = width - Math.min(limit, Math.max(...[...labels].map(widthOf))) - 36;
   const drawnAt = hconcat.reduce((sum, panel) => sum + panel.width, 0);
   const free = room - GAP * (hconcat.length - 1);
   const panels = hconcat.map((panel) => {
