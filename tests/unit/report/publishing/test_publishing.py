@@ -20,7 +20,6 @@ from seedbed.core.planning.config import make_plan
 from seedbed.core.study import load_claims, load_study, study_names
 from seedbed.report.publishing.__main__ import main
 from seedbed.report.publishing.chosen import FIGURES, FINDINGS
-from seedbed.report.publishing.figures import LARGEST, published_figure
 from seedbed.report.publishing.findings import BEGIN, END, with_findings
 from seedbed.report.publishing.folder import compare, load_ledger, publish, written_pages
 from seedbed.report.publishing.picture import picture
@@ -302,32 +301,3 @@ def test_a_study_without_a_figure_is_named(tmp_path: Path, capsys: pytest.Captur
     assert main(["--run", str(results)], tmp_path) == 0
     said = capsys.readouterr().out
     assert "no figure of directional was small enough" in said and "no figure of density" not in said
-
-
-def test_a_figure_is_made_small_and_one_too_large_is_passed_over(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    results = make_run(tmp_path, {"density": "d1"})
-    figures = results / "density/figures"
-    first, second = (figures / f"{name}.svg" for name in FIGURES["density"])
-    first.write_text(many_circles(400))
-    second.write_text('<svg>\n  <path d="M 345.678901 7"/><g transform="scale(0.015625 1.25)"/>\n</svg>')
-    monkeypatch.setattr("seedbed.report.publishing.figures.LARGEST", 300)
-    said, content = published_figure(load_study("density"), results) or ({}, b"")
-    assert said["file"] == "density.svg" and said["title"] == load_study("density").figures[second.stem].title
-    assert content == b'<svg>\n<path d="M 345.68 7"/><g transform="scale(0.015625 1.25)"/>\n</svg>'
-    second.unlink()
-    assert published_figure(load_study("density"), results) is None
-
-
-def test_a_figure_of_very_many_points_is_published_as_pixels(tmp_path: Path) -> None:
-    results = make_run(tmp_path, {"density": "d1"})
-    (results / f"density/figures/{FIGURES['density'][0]}.svg").write_text(many_circles(LARGEST // 20))
-    said, content = published_figure(load_study("density"), results) or ({}, b"")
-    assert said["file"] == "density.png" and content.startswith(b"\x89PNG") and len(content) < LARGEST
-
-
-def many_circles(count: int) -> str:
-    """Circles of 20 bytes or more in a picture of a hundred by a hundred."""
-    circles = "".join(f'<circle cx="{7 * i % 97}" cy="{13 * i % 89}" r="1"/>' for i in range(count))
-    return f'<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100">{circles}</svg>'
