@@ -29,7 +29,7 @@ def test_pages_are_what_the_ledger_and_the_present_code_say(ledger: Ledger) -> N
 
 def test_every_page_of_the_folder_is_of_a_published_study(ledger: Ledger) -> None:
     pages = {path.stem for path in FOLDER.glob("*.md")}
-    assert pages == {"README", *ledger.studies} and {row.study for row in ledger.rows} == {*ledger.studies}
+    assert pages == {"README", "benchmark", *ledger.studies} and {row.study for row in ledger.rows} == {*ledger.studies}
 
 
 def test_a_contradicted_claim_lies_outside_its_region_or_says_what_else_contradicts_it(ledger: Ledger) -> None:
@@ -67,3 +67,10 @@ def test_the_history_has_all_runs_and_no_line_was_rewritten(ledger: Ledger) -> N
 def test_pictures_are_small() -> None:
     sizes = {path.name: path.stat().st_size for suffix in ("svg", "png") for path in FOLDER.glob(f"*.{suffix}")}
     assert "ledger.svg" in sizes and sum(sizes.values()) < 2**20, sizes
+
+
+def test_published_benchmarks_name_their_machine_and_what_they_are_of(ledger: Ledger) -> None:
+    assert ledger.benchmarks
+    for line in ledger.benchmarks:
+        assert line["study"] in ledger.studies and line["machine"] and line["code"] and line["date"]
+        assert line["status"] != "ok" or float(line["seconds"]) > 0
