@@ -158,5 +158,7 @@ def test_a_scenario_whose_replicates_agree_does_not_settle_the_next_one() -> Non
     low, high = prediction_interval(places | {"all the same": pd.Series(np.zeros(8))}, 0.95)
     plain_low, plain_high = prediction_interval(places, 0.95)
     assert low < 0 < high and 0.5 < (high - low) / (plain_high - plain_low) < 2
+    rounding = pd.Series(1e-14 * rng.standard_normal(8))
+    assert prediction_interval(places | {"all the same": rounding}, 0.95) == pytest.approx((low, high), rel=1e-6)
     same = {str(i): pd.Series(np.full(8, 0.3)) for i in range(4)}
     assert np.isnan(prediction_interval(same, 0.95)).all(), "nothing differs: nothing is known of another"

@@ -43,8 +43,8 @@ def test_each_run_replaces_its_own_studies_and_says_what_was_missed(tmp_path: Pa
     assert publish_benchmarks(tmp_path / "second", tmp_path) == ["density"]
     lines = read_benchmarks(tmp_path / BENCHMARK)
     assert [line["study"] for line in lines] == ["clustering"] * 3 + ["density"] * 3
-    page = benchmark_page(lines, present_code())
-    assert "## clustering" in page and "the code is that of today; 0 targets met, 2 missed" in page
+    page = benchmark_page(lines, present_code(lines))
+    assert "## clustering" in page and "the code is that of today; 0 targets met, 1 missed, 1 not measured" in page
     assert "|  | peer | 3 s | **3** | 4, *missed* | not finite |" in page
     assert "| one | ours | 1 s | 1 |  | 10⁻⁹, largest error |" in page or "1·10⁻⁹, largest error" in page
     assert "| absent | ImportError: no module |" in page

@@ -12,6 +12,7 @@ from made_study import NAMES
 from scipy import stats
 from seedbed.core.judging.summaries import summarise_costs
 from seedbed.core.labels import MetricLabel
+from seedbed.report.page.study_page import describe_scenario
 from seedbed.report.standings.which_method import in_words, kinds_of_scenarios, main_metric, rank_contestants
 
 METRICS = {
@@ -113,3 +114,20 @@ def test_the_main_metric_is_the_studys_first_and_not_the_first_by_name() -> None
     scores = pd.concat([made({"sly": np.zeros(4), "able": np.ones(4)}, name, "s") for name in metrics])
     assert main_metric(names, names.scenarios[0], scores) == "zeal"
     assert names.ranking_metric({"accuracy", "zeal"}) == "zeal" and names.ranking_metric({"accuracy"}) == "accuracy"
+
+
+def test_a_first_metric_without_a_better_end_heads_neither_a_table_nor_who_is_best(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    """The best, their score beside them and the order of the rows are all by the metric that ranks."""
+    shape = replace(NAMES.metrics["error"], direction="none", label="a shape")
+    scenario = replace(NAMES.scenarios[0], metrics=("shape", *NAMES.scenarios[0].metrics))
+    names = replace(NAMES, scenarios=(scenario,), metrics={**NAMES.metrics, "shape": shape})
+    with_shape = {
+        key: pd.concat([table, table[table["metric"] == "error"].assign(metric="shape")])
+        for key, table in tables.items()
+        if key in ("scores", "summary")
+    }
+    block = describe_scenario(names, scenario, {**tables, **with_shape})
+    assert [about.label for about in block["metrics"]][:2] == [NAMES.metrics["error"].label, "a shape"]
+    assert [row["method"] for row in block["best"]] == ["ours"]

@@ -35,6 +35,9 @@ def effects_by_place(by_place: Mapping[str, pd.Series], level: float) -> tuple[P
     return tuple(rows)
 
 
+_ROUNDING = 1e-6  # of the largest error: less is no spread of replicates but of digits
+
+
 def prediction_interval(by_place: Mapping[str, pd.Series], level: float) -> tuple[float, float]:
     r"""Where the effect of one more scenario of this kind would lie; NaN below three.
 
@@ -52,6 +55,7 @@ def prediction_interval(by_place: Mapping[str, pd.Series], level: float) -> tupl
     means, errors = (np.array(column, float) for column in zip(*stats_of, strict=True))
     if not (np.isfinite(means).all() and np.isfinite(errors).all()):
         return np.nan, np.nan
+    errors[errors < _ROUNDING * errors.max()] = 0.0
     between = _variance_between(means, errors)
     variances = errors**2 + between
     if not variances.any():  # all say the same, without any spread: nothing is known of another

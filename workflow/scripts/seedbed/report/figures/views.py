@@ -40,8 +40,8 @@ def study_views(names: StudyLabels, tables: dict[str, pd.DataFrame]) -> Iterator
         if not metrics:
             continue
         yield _scores(painter, scenario.name, metrics, here, names)
-        if names.ranking_metric(metrics):  # else nobody is better than others, and there is no front
-            yield from _costs(painter, scenario.name, metrics[0], here, names)
+        if ranking := names.ranking_metric(metrics):  # else nobody is better than others, and there is no front
+            yield from _costs(painter, scenario.name, ranking, here, names)
     yield from growth_views(painter, names, tables)
 
 

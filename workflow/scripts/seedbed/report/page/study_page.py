@@ -73,7 +73,9 @@ def describe_scenario(
     costs = tables["costs"][tables["costs"]["scenario"] == scenario.name].set_index("method")
     cells = {(row.method, row.metric): row for row in summary.itertuples()}
     scored = set(summary.loc[summary["n_scored"] > 0, "metric"])
-    metrics = [metric for metric in scenario.metrics if metric in scored] or scenario.metrics[:1]
+    main = names.ranking_metric(scored)
+    metrics = [metric for metric in scenario.metrics if metric in scored] or [*scenario.metrics[:1]]
+    metrics.sort(key=lambda metric: metric != main)  # the others as they stand
     rows = [
         {
             "method": method,

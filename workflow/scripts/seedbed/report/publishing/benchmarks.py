@@ -28,9 +28,10 @@ FIELDS: list[str] = [
 _HEAD = """\
 # Benchmarks
 
-How long others take for the same, as a multiple of our time: the least CPU time of several turns, one thread each, a
-process for every turn (where the clock is the wall's, it is said). Ratios depend on the processor, and a little on what
-else the machine did. *Missed* are targets that were set before; what a target is held against is in bold.
+How long others take for the same, as a multiple of our time: the least CPU time of several turns, one thread where
+no other number is named, a process for every turn (where the clock is the wall's, it is said). Ratios depend on the
+processor, and a little on what else the machine did. *Missed* are targets that were set before; what a target is held
+against is in bold.
 `make benchmark` measures them anew; [benchmark.csv](benchmark.csv) has the numbers, [the ledger](README.md) claims."""
 
 Line = Mapping[str, str]
@@ -68,9 +69,9 @@ def read_benchmarks(path: Path) -> list[Line]:
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")))) if path.exists() else []
 
 
-def present_code() -> dict[str, str]:
-    """Study -> the digest of its benchmark and of all local code that it measures."""
-    return {name: _code(name) for name in study_names()}
+def present_code(lines: Sequence[Line]) -> dict[str, str]:
+    """Study -> the digest of its benchmark and of all local code that it measures, of those with lines."""
+    return {name: _code(name) for name in study_names() if any(line["study"] == name for line in lines)}
 
 
 def benchmark_page(lines: Sequence[Line], code: Mapping[str, str]) -> str:
@@ -79,8 +80,10 @@ def benchmark_page(lines: Sequence[Line], code: Mapping[str, str]) -> str:
     for study in dict.fromkeys(line["study"] for line in lines):
         here = [line for line in lines if line["study"] == study]
         state = "the code is that of today" if here[0]["code"] == code.get(study) else f"**{EARLIER}**"
-        missed = [line["case"] for line in here if _missed(line)]
-        summary = f"{len([1 for line in here if line['target']]) - len(missed)} targets met, {len(missed)} missed"
+        asked = [line for line in here if line["target"]]
+        missed, failed = sum(map(_missed, asked)), sum(line["status"] != "ok" for line in asked)
+        summary = f"{len(asked) - missed - failed} targets met, {missed} missed"
+        summary += f", {failed} not measured" if failed else ""
         parts += [f"## {study}", f"{here[0]['date']}, {here[0]['machine']}; {state}; {summary}."]
         parts.append(table(("case", "contender", "time", "ratio", "target", "error"), _rows(here)))
     return "\n\n".join(parts) + "\n"
@@ -90,19 +93,21 @@ def _measured(path: Path) -> Iterator[dict[str, str]]:
     day = datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
     study, table = path.parent.name, read_table(str(path))
     if {*table["job"]} != {digest(benchmark_job(study))}:
-        raise UserError(f"{path} was measured with other code or other packages: snakemake benchmark measures it anew")
+        raise UserError(
+            f"{path} was measured with other code or other packages: snakemake benchmark measures it anew; or delete it"
+        )
+    code = _code(study)
     for row in table.to_dict("records"):
-        least = float(row["cpu_seconds_min"])
         yield {
             "study": study,
             "date": day,
             "machine": str(row["machine"]),
-            "code": _code(study),
+            "code": code,
             "case": str(row["case"]),
             "contender": str(row["contender"]),
             "status": str(row["status"]),
             "clock": str(row["clock"]),
-            "seconds": _digits(least),
+            "seconds": _digits(row["cpu_seconds_min"]),
             "ratio": _digits(row["ratio_to_ours"]),
             "target": _digits(row["target"]),
             "accuracy": _digits(row["accuracy"]),
@@ -128,7 +133,7 @@ def _rows(lines: Sequence[Line]) -> Iterator[tuple[str, ...]]:
 
 def _missed(line: Line) -> bool:
     ratio, target = _value(line["ratio"]), _value(line["target"])
-    return target is not None and (ratio is None or ratio < target)
+    return ratio is not None and target is not None and ratio < target
 
 
 def _error(line: Line) -> str:

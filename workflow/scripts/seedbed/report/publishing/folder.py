@@ -39,10 +39,12 @@ def publish(results: Path, folder: Path) -> list[str]:
     Raises
     ------
     UserError
-        Where the run is not finished or not registered, or the history is not the committed one.
+        Where the run is not finished or not registered, a benchmark in it is of other code, or the history is not the
+        committed one.
     """
     runs = runs_of(results)
     rows = [row for name in runs for row in read_claims_of_run(load_study(name), results / name / "claims.json")]
+    publish_benchmarks(results, folder)  # it may refuse, before anything is written
     write_history(folder / HISTORY, rows, runs)
     kept = [row for row in read_ledger(folder / LEDGER) if row.study not in runs]
     write_ledger(sorted([*kept, *rows], key=lambda row: row.study), folder / LEDGER)
@@ -50,7 +52,6 @@ def publish(results: Path, folder: Path) -> list[str]:
         run["figure"] = _publish_figure(name, results, folder)
         _write(folder / f"{name}.csv", _means(results / name / "summary.csv"))
     write_json({**_kept_runs(folder), **runs}, folder / PROVENANCE)
-    publish_benchmarks(results, folder)
     return [*runs]
 
 
@@ -89,7 +90,7 @@ def written_pages(ledger: Ledger, readme: str) -> dict[str, str]:
     texts = {f"docs/ledger/{name}": text for name, text in pages(ledger).items()}
     texts[f"docs/ledger/{PICTURE}"] = picture(ledger)
     if ledger.benchmarks:
-        texts["docs/ledger/benchmark.md"] = benchmark_page(ledger.benchmarks, present_code())
+        texts["docs/ledger/benchmark.md"] = benchmark_page(ledger.benchmarks, present_code(ledger.benchmarks))
     return texts | {"README.md": with_findings(readme, findings_block(ledger))}
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from seedbed.core.labels import MetricLabel, ScenarioLabel, StudyLabels
-from seedbed.report.numbers import MISSING
+from seedbed.report.numbers import MISSING, known
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _table(
         for name in [*standings, *others]
     ]
     best = [standing.method for standing in ranked if standing.first == 1]
-    times = {row["method"]: row["cpu_seconds"] for row in rows if row["cpu_seconds"] == row["cpu_seconds"]}
+    times = {row["method"]: row["cpu_seconds"] for row in rows if known(row["cpu_seconds"])}
     quickest = min((name for name in best if name in times), key=lambda name: times[name], default="")
     return {"rows": rows, "best": best, "quickest": quickest, "n_methods": len(ranked)}
 
