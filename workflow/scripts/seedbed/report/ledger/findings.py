@@ -103,10 +103,10 @@ def larger_run(claims: Claims) -> str:
     said = [f"{size:,} replicates would be enough for {total}", *(f"{size:,} for {count}" for size, count in rest)]
     power = next(claim.replicates_needed.power for claim in left_open if claim.replicates_needed)
     unknown = sum(claim.replicates_needed is None for claim in left_open)
-    rest_of_them = f" For {unknown} there is no forecast." if unknown else ""
+    untold = f" For {unknown} there is no forecast." if unknown else ""
     return (
         f"Were the effects as they look here, {_joined(said)}, for each with a probability of {100 * power:.0f} %."
-        f"{rest_of_them}"
+        f"{untold}"
     )
 
 

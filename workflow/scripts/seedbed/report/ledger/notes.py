@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from seedbed.core.judging.judged_claims import JudgedClaim, StepEffect
+from seedbed.core.judging.judged_claims import JudgedClaim
 from seedbed.core.statistics.mean_test import fewest
 from seedbed.core.statistics.sample_size import SizesNeeded
 from seedbed.report.numbers import known, number, p_value
 
-from .words import Shown
+from .words import Shown, named_effect
 
 
 def claim_notes(claim: JudgedClaim, level: float, shown: Shown = number) -> list[str]:
@@ -37,13 +37,8 @@ def claim_notes(claim: JudgedClaim, level: float, shown: Shown = number) -> list
 
 def broken_steps(claim: JudgedClaim, shown: Shown = number) -> str:
     """Which steps of a trend do not go its way, and by how much; nothing where all of them do."""
-    broken = [f"{row.step}: {_one(row, shown)}" for row in claim.steps if not row.kept]
+    broken = [named_effect(row.step, row, shown) for row in claim.steps if not row.kept]
     return f"not at every step: {'; '.join(broken)}" if broken else ""
-
-
-def _one(row: StepEffect, shown: Shown) -> str:
-    ends = f" [{shown(row.low)}, {shown(row.high)}]" if known(row.low) and known(row.high) else ""
-    return f"{shown(row.effect)}{ends}"
 
 
 def open_because(claim: JudgedClaim, level: float) -> str:

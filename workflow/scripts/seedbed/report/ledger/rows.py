@@ -10,13 +10,22 @@ import markupsafe
 
 from seedbed.core.job_records.reports import StudyDescription
 from seedbed.core.judging.claim_tests import read_test
-from seedbed.core.judging.judged_claims import VERDICTS, JudgedClaim, StepEffect
-from seedbed.core.statistics.over_scenarios import PlaceEffect
+from seedbed.core.judging.judged_claims import VERDICTS, JudgedClaim
 from seedbed.report.numbers import known, p_value
 
 from .effect_plot import EffectPlot, adjusted_interval, effect_plot
 from .notes import claim_notes
-from .words import PageWords, Shown, agreement, measured, shown_as, typeset, unit_of
+from .words import (
+    PageWords,
+    Shown,
+    agreement,
+    interval_in,
+    measured,
+    named_effect,
+    shown_as,
+    typeset,
+    unit_of,
+)  # fmt: skip
 
 ORDER = ("contradicted", "reproduced", "no counterexample", "inconclusive", "not tested here")
 _INTERVALS = {"any": "bootstrap-t", "share": "exact (Clopper-Pearson)", "normal": "Student"}
@@ -71,13 +80,13 @@ def ledger_row(claim: JudgedClaim, names: StudyDescription, level: float = 0.95)
         unit_text=unit_of(claim, names),
         effect_text=shown(claim.effect),
         measured_text=_measured(claim, shown),
-        interval_text=_interval(claim.low, claim.high, shown),
-        adjusted_text=_interval(*(adjusted or (None, None)), shown),
-        student_text=_interval(claim.student_low, claim.student_high, shown),
-        bounded_text=_interval(claim.bounded_low, claim.bounded_high, shown),
-        prediction_text=_interval(claim.prediction_low, claim.prediction_high, shown),
-        place_texts=[_one(row.place, row, shown) for row in claim.by_place],
-        step_texts=[_one(row.step, row, shown) for row in claim.steps],
+        interval_text=interval_in(claim.low, claim.high, shown),
+        adjusted_text=interval_in(*(adjusted or (None, None)), shown),
+        student_text=interval_in(claim.student_low, claim.student_high, shown),
+        bounded_text=interval_in(claim.bounded_low, claim.bounded_high, shown),
+        prediction_text=interval_in(claim.prediction_low, claim.prediction_high, shown),
+        place_texts=[named_effect(row.place, row, shown) for row in claim.by_place],
+        step_texts=[named_effect(row.step, row, shown) for row in claim.steps],
         notes=claim_notes(claim, level, shown),
         interval_kind=_INTERVALS[claim.law],
         holds_text=_region(claim, shown),
@@ -130,15 +139,7 @@ def false_verdicts(rows: Sequence[LedgerRow], level: float) -> float:
 
 def _measured(claim: JudgedClaim, shown: Shown) -> str:
     found = measured(claim)
-    return f"{shown(found[0])} {_interval(found[1], found[2], shown)}".strip() if found else ""
-
-
-def _one(name: str, row: PlaceEffect | StepEffect, shown: Shown) -> str:
-    return f"{name}: {shown(row.effect)} {_interval(row.low, row.high, shown)}".strip()
-
-
-def _interval(low: float | None, high: float | None, shown: Shown) -> str:
-    return f"[{shown(low)}, {shown(high)}]" if known(low) and known(high) else ""
+    return f"{shown(found[0])} {interval_in(found[1], found[2], shown)}".strip() if found else ""
 
 
 def _bounds(claim: JudgedClaim, shown: Shown) -> list[str]:

@@ -9,11 +9,12 @@ from typing import NamedTuple
 import markupsafe
 
 from seedbed.core.errors import printable
-from seedbed.core.judging.judged_claims import JudgedClaim
+from seedbed.core.judging.judged_claims import JudgedClaim, StepEffect
 from seedbed.core.labels import StudyLabels
 from seedbed.core.statistics.intervals import share_interval
+from seedbed.core.statistics.over_scenarios import PlaceEffect
 from seedbed.report.formulas import with_formulas
-from seedbed.report.numbers import factor, number
+from seedbed.report.numbers import factor, known, number
 
 Shown = Callable[[float | None], str]
 _EACH = {"replicate": "data set", "case": "case", "turn": "turn"}
@@ -41,6 +42,16 @@ def shown_as(claim: JudgedClaim) -> Shown:
     if claim.scale == "ratio":
         return factor
     return (lambda value: number(None if value is None else 100 * value) + " %") if claim.law == "share" else number
+
+
+def interval_in(low: float | None, high: float | None, shown: Shown) -> str:
+    """``[low, high]``; nothing where an end is not known."""
+    return f"[{shown(low)}, {shown(high)}]" if known(low) and known(high) else ""
+
+
+def named_effect(name: str, row: PlaceEffect | StepEffect, shown: Shown) -> str:
+    """The effect of a scenario or of a step with its interval."""
+    return f"{name}: {shown(row.effect)} {interval_in(row.low, row.high, shown)}".strip()
 
 
 def unit_of(claim: JudgedClaim, names: StudyLabels) -> str:

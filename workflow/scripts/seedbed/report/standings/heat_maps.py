@@ -66,7 +66,7 @@ def heat_maps(names: StudyLabels, standings: pd.DataFrame) -> list[dict[str, Any
         ]
         if not any(cell["interval"] for row in rows for cell in row["cells"]):
             continue  # nothing is ranked: the scores alone stand in the tables of the scenarios, with their intervals
-        most = max(_places(row) for row in rows)
+        most = max((_places(row) for row in rows if row["contestant"]), default=0)
         rows = [{**row, "everywhere": _places(row) == most} for row in rows]
         rows.sort(key=lambda row: (not row["contestant"], not row["everywhere"], -row["cells"][0]["order"]))
         ranked = {row.metric for (scenario, _), row in cells.items() if scenario in scenarios and known(row.standing)}
