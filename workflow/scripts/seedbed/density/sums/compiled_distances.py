@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from seedbed.simd import prefer_wide
+from seedbed.simd import larger, prefer_wide
 
 from .compiled import entry, source_tag
 
@@ -18,13 +16,13 @@ def _entries(tag):
         prefer_wide()
         for i in range(tile.shape[0]):
             row, own = tile[i], query_squares[i]
-            margin = np.inf
+            lost = 0.0
             for j in range(row.size):
                 both = own + centre_squares[j]
                 distance = both - 2.0 * row[j]
                 row[j] = distance
-                margin = min(margin, distance - CANCELLED * both)
-            if margin >= 0.0:
+                lost = larger(lost, CANCELLED * both - distance)
+            if lost == 0.0:
                 continue
             for j in range(row.size):
                 if row[j] < CANCELLED * (own + centre_squares[j]):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from seedbed.simd import bits_of, bits_of_single, from_bits, prefer_wide, single_from_bits
+from seedbed.simd import bits_of, bits_of_single, from_bits, larger, prefer_wide, single_from_bits
 
 from .compiled import EXACT, entry, source_tag
 
@@ -22,7 +22,8 @@ LOG2E_SINGLE, LN2_SINGLE_HIGH, LN2_SINGLE_LOW = (
 )
 BITS, BITS_SINGLE = np.uint64(52), np.uint32(23)
 POWERS = 16
-LOWEST, LOWEST_SINGLE = -700.0, np.float32(-80.0)
+# whose squares are normal numbers: others cost over a hundred cycles, and these are lost in a sum with its largest term
+LOWEST, LOWEST_SINGLE = -340.0, np.float32(-43.0)
 LOWEST_OF_POWERS = -44.0  # whose 16th power is a normal number
 
 
@@ -64,6 +65,14 @@ def exponential_single(x):
     return single_from_bits(bits_of_single(p) + (bits_of_single(k) << BITS_SINGLE))
 
 
+@njit(**EXACT)
+def largest(row, offset, lowest):
+    """The largest exponent of a row, from ``lowest`` on."""
+    for j in range(row.size):
+        lowest = larger(lowest, row[j] - offset[j])
+    return lowest
+
+
 def _entries(tag):
     @entry(["void(f8[:, ::1], f8[::1], f8[::1], f8[::1], f8[::1])"])
     def fold(tile, offset, top, total, squares):
@@ -71,9 +80,7 @@ def _entries(tag):
         prefer_wide()
         for i in range(tile.shape[0]):
             row = tile[i]
-            high = -np.inf
-            for j in range(row.size):
-                high = max(high, row[j] - offset[j])
+            high = largest(row, offset, -np.inf)
             if high > top[i]:
                 factor = np.exp(top[i] - high)
                 total[i] *= factor
@@ -84,7 +91,7 @@ def _entries(tag):
             m = top[i]
             a, b = 0.0, 0.0
             for j in range(row.size):
-                z = exponential(max(row[j] - offset[j] - m, LOWEST))
+                z = exponential(larger(row[j] - offset[j] - m, LOWEST))
                 a += z
                 b += z * z
             total[i] += a
@@ -96,9 +103,7 @@ def _entries(tag):
         prefer_wide()
         for i in range(tile.shape[0]):
             row = tile[i]
-            high = np.float32(-np.inf)
-            for j in range(row.size):
-                high = max(high, row[j] - offset[j])
+            high = largest(row, offset, np.float32(-np.inf))
             if high > top[i]:
                 factor = np.exp(top[i] - high)
                 total[i] *= factor
@@ -109,7 +114,7 @@ def _entries(tag):
             m = np.float32(top[i])
             a, b = np.float32(0.0), np.float32(0.0)
             for j in range(row.size):
-                z = exponential_single(max(row[j] - offset[j] - m, LOWEST_SINGLE))
+                z = exponential_single(larger(row[j] - offset[j] - m, LOWEST_SINGLE))
                 a += z
                 b += z * z
             total[i] += a
@@ -121,9 +126,7 @@ def _entries(tag):
         prefer_wide()
         for i in range(tile.shape[0]):
             row = tile[i]
-            high = -np.inf
-            for j in range(row.size):
-                high = max(high, row[j] - offset[j])
+            high = largest(row, offset, -np.inf)
             factors[i] = 1.0
             if high > top[i]:
                 factors[i] = np.exp(top[i] - high)
@@ -136,7 +139,7 @@ def _entries(tag):
             m = top[i]
             a, b = 0.0, 0.0
             for j in range(row.size):
-                z = exponential(max(row[j] - offset[j] - m, LOWEST))
+                z = exponential(larger(row[j] - offset[j] - m, LOWEST))
                 row[j] = z
                 a += z
                 b += z * z
@@ -149,9 +152,7 @@ def _entries(tag):
         prefer_wide()
         for i in range(tile.shape[0]):
             row = tile[i]
-            high = -np.inf
-            for j in range(row.size):
-                high = max(high, row[j] - offset[j])
+            high = largest(row, offset, -np.inf)
             if high > top[i]:
                 for k in range(POWERS):
                     sums[i, k] *= np.exp((k + 1) * (top[i] - high))
@@ -162,7 +163,7 @@ def _entries(tag):
             a0, a1, a2, a3, a4, a5, a6, a7 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
             b0, b1, b2, b3, b4, b5, b6, b7 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
             for j in range(row.size):
-                z = exponential(max(row[j] - offset[j] - m, LOWEST_OF_POWERS))
+                z = exponential(larger(row[j] - offset[j] - m, LOWEST_OF_POWERS))
                 z2 = z * z
                 z3 = z2 * z
                 z4 = z2 * z2

@@ -18,7 +18,8 @@ from seedbed.density.kernels.radial_kernels import Gaussian, RadialKernel
 
 from .tiles import POWERS, loops
 
-ROWS, COLUMNS = 128, 1024  # a tile of a megabyte
+# a tile stays in the second cache; in up to 20 dimensions OpenBLAS multiplies what is so small without packing it
+ROWS, COLUMNS = 96, 512
 # squared norms up to which products give exponents right to 1e-13; beyond, distances are formed with care
 PLAIN_SQUARES = 500.0
 
@@ -86,11 +87,15 @@ class KernelSums:
     origin: np.ndarray = field(init=False)
     points: np.ndarray = field(init=False)
     squares: np.ndarray = field(init=False)
+    turned: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
         origin = self.centres.mean(axis=0)
         points = np.ascontiguousarray(self.centres - origin, np.float64)
-        for name, value in (("origin", origin), ("points", points), ("squares", np.einsum("ij,ij->i", points, points))):
+        squares = np.einsum("ij,ij->i", points, points)
+        # a product with a matrix that need not be transposed is faster, by a tenth
+        turned = np.ascontiguousarray(points.T, np.float32 if self.single else np.float64)
+        for name, value in (("origin", origin), ("points", points), ("squares", squares), ("turned", turned)):
             object.__setattr__(self, name, value)
 
     def __len__(self) -> int:
@@ -261,13 +266,14 @@ class _Walk:
 
     def __iter__(self):
         kind = np.float32 if self.single else np.float64
-        x, points = self.x.astype(kind, copy=False), self.sums.points.astype(kind, copy=False)
+        columns = self.sums.turned if self.sums.turned.dtype == kind else self.sums.points.T
+        x, n = self.x.astype(kind, copy=False), len(self.sums)
         offset, width = self.offset.astype(kind, copy=False), self.sums.tile[1]
-        room = np.empty(len(x) * min(width, len(points)), kind)
-        for first in range(0, len(points), width):
-            part = slice(first, min(first + width, len(points)))
+        room = np.empty(len(x) * min(width, n), kind)
+        for first in range(0, n, width):
+            part = slice(first, min(first + width, n))
             tile = room[: len(x) * (part.stop - first)].reshape(len(x), -1)
-            np.matmul(x, points[part].T, out=tile)
+            np.matmul(x, columns[:, part], out=tile)
             if not self.plain:
                 tile = self._logarithms(tile, part)
             if self.exclude is not None:

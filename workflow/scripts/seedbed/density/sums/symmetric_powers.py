@@ -14,7 +14,7 @@ from seedbed.density.kernels.radial_kernels import Gaussian
 from .kernel_sums import PLAIN_SQUARES, KernelSums
 from .tiles import POWERS, compiled_powers
 
-BLOCK = 256
+BLOCK = 256  # at most compiled_powers.WIDTH
 FEW = 100  # points whose neighbours are looked for
 LOST = 1e-13  # the share of a sum that terms cut off at exp(-44) may have
 ENDS = 44.0  # of exponents: 16 times that is still a number
@@ -52,20 +52,18 @@ def log_sums_of_powers(points: np.ndarray, n_jobs: int | None = None) -> np.ndar
 def _totals(sums: KernelSums, scale: float, loops) -> np.ndarray:
     points, halves, n = sums.points, 0.5 * sums.squares, len(sums)
     totals = np.zeros((n, POWERS))
-    room, turned_room = np.empty(BLOCK * BLOCK), np.empty(BLOCK * BLOCK)
+    turned, room = np.ascontiguousarray(points.T), np.empty(BLOCK * BLOCK)  # NumPy is slow at a product with itself
     for first in range(0, n, BLOCK):
         here = slice(first, min(first + BLOCK, n))
         for second in range(first, n, BLOCK):
             there = slice(second, min(second + BLOCK, n))
             shape = here.stop - first, there.stop - second
             tile = room[: shape[0] * shape[1]].reshape(shape)
-            np.matmul(points[here], points[there].T, out=tile)
+            np.matmul(points[here], turned[:, there], out=tile)
             loops.bounded_exponentials(tile, halves[here] - scale, halves[there])
             if first == second:
                 np.fill_diagonal(tile, 0.0)
             else:
-                turned = turned_room[: shape[0] * shape[1]].reshape(shape[::-1])
-                loops.transpose(tile, turned)
-                loops.power_sums(turned, totals[there])
+                loops.column_power_sums(tile, totals[there])
             loops.power_sums(tile, totals[here])
     return totals
