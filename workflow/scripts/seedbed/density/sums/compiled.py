@@ -18,6 +18,7 @@ from seedbed.compiling import compile_or_load
 FLAGS = {"error_model": "numpy", "fastmath": {"contract", "nsz", "reassoc", "nnan"}, "boundscheck": False}
 # the exponential: reordering would undo its rounding
 EXACT = {"error_model": "numpy", "fastmath": {"contract", "nsz", "nnan"}, "boundscheck": False, "forceinline": True}
+SUMS = {**FLAGS, "forceinline": True}
 SOURCES = ("density/sums/*.py", "simd.py")
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from seedbed.simd import larger, prefer_wide
 
 from .compiled import entry, source_tag
-from .compiled_tiles import LOWEST_OF_POWERS, POWERS, exponential
+from .compiled_tiles import LOWEST_OF_POWERS, POWERS, exponential, sums_of_powers
 
 HIGHEST = -LOWEST_OF_POWERS
 WIDTH = 256  # columns that a tile may have
@@ -28,35 +28,7 @@ def _entries(tag):
         tag  # noqa: B018
         prefer_wide()
         for i in range(tile.shape[0]):
-            row = tile[i]
-            a0, a1, a2, a3, a4, a5, a6, a7 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-            b0, b1, b2, b3, b4, b5, b6, b7 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-            for j in range(row.size):
-                z = row[j]
-                z2 = z * z
-                z3 = z2 * z
-                z4 = z2 * z2
-                z5 = z4 * z
-                z6 = z4 * z2
-                z7 = z4 * z3
-                z8 = z4 * z4
-                a0 += z
-                a1 += z2
-                a2 += z3
-                a3 += z4
-                a4 += z5
-                a5 += z6
-                a6 += z7
-                a7 += z8
-                b0 += z8 * z
-                b1 += z8 * z2
-                b2 += z8 * z3
-                b3 += z8 * z4
-                b4 += z8 * z5
-                b5 += z8 * z6
-                b6 += z8 * z7
-                b7 += z8 * z8
-            found = (a0, a1, a2, a3, a4, a5, a6, a7, b0, b1, b2, b3, b4, b5, b6, b7)
+            found = sums_of_powers(tile[i])
             for k in range(POWERS):
                 sums[i, k] += found[k]
 

@@ -11,7 +11,7 @@ from numba import njit
 
 from seedbed.simd import bits_of, bits_of_single, from_bits, larger, prefer_wide, single_from_bits
 
-from .compiled import EXACT, entry, source_tag
+from .compiled import EXACT, SUMS, entry, source_tag
 
 SHIFT, SHIFT_SINGLE = 6755399441055744.0, np.float32(12582912.0)  # 1.5 * 2^52, 1.5 * 2^23: the last bit counts ones
 LOG2E, LN2 = 1.4426950408889634, 0.6931471805599453
@@ -71,6 +71,39 @@ def largest(row, offset, lowest):
     for j in range(row.size):
         lowest = larger(lowest, row[j] - offset[j])
     return lowest
+
+
+@njit(**SUMS)
+def sums_of_powers(row):
+    """Of z, ..., z^16. What makes the terms is another loop: both together would want more registers than there are."""
+    a0, a1, a2, a3, a4, a5, a6, a7 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    b0, b1, b2, b3, b4, b5, b6, b7 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for j in range(row.size):
+        z = row[j]
+        z2 = z * z
+        z3 = z2 * z
+        z4 = z2 * z2
+        z5 = z4 * z
+        z6 = z4 * z2
+        z7 = z4 * z3
+        z8 = z4 * z4
+        a0 += z
+        a1 += z2
+        a2 += z3
+        a3 += z4
+        a4 += z5
+        a5 += z6
+        a6 += z7
+        a7 += z8
+        b0 += z8 * z
+        b1 += z8 * z2
+        b2 += z8 * z3
+        b3 += z8 * z4
+        b4 += z8 * z5
+        b5 += z8 * z6
+        b6 += z8 * z7
+        b7 += z8 * z8
+    return (a0, a1, a2, a3, a4, a5, a6, a7, b0, b1, b2, b3, b4, b5, b6, b7)
 
 
 def _entries(tag):
@@ -160,34 +193,9 @@ def _entries(tag):
             if top[i] == -np.inf:
                 continue
             m = top[i]
-            a0, a1, a2, a3, a4, a5, a6, a7 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-            b0, b1, b2, b3, b4, b5, b6, b7 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
             for j in range(row.size):
-                z = exponential(larger(row[j] - offset[j] - m, LOWEST_OF_POWERS))
-                z2 = z * z
-                z3 = z2 * z
-                z4 = z2 * z2
-                z5 = z4 * z
-                z6 = z4 * z2
-                z7 = z4 * z3
-                z8 = z4 * z4
-                a0 += z
-                a1 += z2
-                a2 += z3
-                a3 += z4
-                a4 += z5
-                a5 += z6
-                a6 += z7
-                a7 += z8
-                b0 += z8 * z
-                b1 += z8 * z2
-                b2 += z8 * z3
-                b3 += z8 * z4
-                b4 += z8 * z5
-                b5 += z8 * z6
-                b6 += z8 * z7
-                b7 += z8 * z8
-            found = (a0, a1, a2, a3, a4, a5, a6, a7, b0, b1, b2, b3, b4, b5, b6, b7)
+                row[j] = exponential(larger(row[j] - offset[j] - m, LOWEST_OF_POWERS))
+            found = sums_of_powers(row)
             for k in range(POWERS):
                 sums[i, k] += found[k]
 
