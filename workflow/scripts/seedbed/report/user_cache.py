@@ -31,6 +31,12 @@ def kept_text(name: str, make: Callable[[], str]) -> str:
     return text
 
 
+def kept_of(kind: str, code: str, content: bytes, make: Callable[[], str]) -> str:
+    """The text that a module, whose file is ``code``, makes of a content: kept until one of the two changes."""
+    state = hashlib.sha256(Path(code).read_bytes() + content).hexdigest()[:32]
+    return kept_text(f"{kind}-{state}", make)
+
+
 def find_text(name: str) -> str | None:
     """The text of this name, if it is there as it was written."""
     folder = _private_folder()

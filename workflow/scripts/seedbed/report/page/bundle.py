@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from seedbed.report.user_cache import kept_text
+from seedbed.report.user_cache import kept_of, kept_text
 
 ASSETS = Path(__file__).parent / "assets"
 STYLE_SHEETS = ("page.css", "front.css", "ledger.css", "tables.css", "figures.css", "print.css")
@@ -42,7 +42,8 @@ def pack_picture(drawn: dict[str, Any]) -> dict[str, Any]:
     size = f"viewBox='0 0 {drawn['width'] or 1} {drawn['height'] or 1}'"
     place = "data:image/svg+xml," + urllib.parse.quote(f"<svg xmlns='http://www.w3.org/2000/svg' {size}/>")
     rest = {key: value for key, value in drawn.items() if key != "svg"}
-    return rest | {"packed": pack(_shortened(drawn["svg"])), "place": place}
+    packed = kept_of("picture", __file__, drawn["svg"].encode(), lambda: pack(_shortened(drawn["svg"])))
+    return rest | {"packed": packed, "place": place}
 
 
 def _shortened(svg: str) -> str:

@@ -7,14 +7,13 @@ The views of a figure differ in a column of numbers, those of two scenarios in l
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from seedbed.report.user_cache import kept_text
+from seedbed.report.user_cache import kept_of
 
 from .bundle import pack
 
@@ -30,8 +29,7 @@ def pack_views(figures: Sequence[Mapping[str, Any]]) -> str:
 
 def kept_views(figures: Sequence[Mapping[str, Any]], file: Path) -> str:
     """The same, kept for the next report for as long as the file that the figures were read from stays as it is."""
-    state = hashlib.sha256(Path(__file__).read_bytes() + file.read_bytes()).hexdigest()[:32]
-    return kept_text(f"views-{state}", lambda: pack_views(figures))
+    return kept_of("views", __file__, file.read_bytes(), lambda: pack_views(figures))
 
 
 class _Shared:

@@ -90,6 +90,7 @@ def render_report(job: ReportJob, report: str, provenance: str) -> None:
     with atomic_path(report) as part:
         part.write_text(page, encoding="utf-8")
     forget_old("views-")
+    forget_old("picture-")
 
 
 def _environment() -> jinja2.Environment:
