@@ -11,6 +11,7 @@ over positions p, of which a plain layer has one, a layer on sequences many, and
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import torch
@@ -18,7 +19,7 @@ from torch import nn
 from torch.nn import functional as F
 
 CELLS = 1 << 24  # numbers of a block of products
-NARROW = 64  # columns up to which it costs more to copy one half of a Gram matrix than to compute it
+TILE = 128  # rows of a product; of a Gram matrix what lies above its tiles is copied from below
 
 
 @dataclass
@@ -53,13 +54,20 @@ class LayerFactors:
         pairs = (self.module.weight, self.weight), (self.module.bias, self.bias)
         return [p for p, factor in pairs if factor is not None]  # pyright: ignore[reportReturnType]
 
-    def first_gradients(self) -> list[torch.Tensor]:
-        """Of the first combination for the first row, in these parameters."""
-        found = [] if self.weight is None else [self.slopes[0, 0].T @ self.windows(slice(0, 1))[0]]
-        return found if self.bias is None else [*found, self.slopes[0, 0].sum(dim=0)]
+    def apart(self, exact: list[torch.Tensor]) -> list[torch.Tensor]:
+        """Gradients of the first combination for the first row in these parameters, less what they should be."""
+        slopes, exact = self.slopes[0, 0], [*exact]
+        found = []
+        if self.weight is not None:
+            whole = exact.pop(0).flatten(1)
+            found.append(torch.addmm(whole, slopes.T, self.windows(slice(0, 1))[0], beta=-1.0))
+        return found if self.bias is None else [*found, slopes.sum(dim=0) - exact.pop()]
 
     def add_gram(self, other: LayerFactors, summed: bool, found: torch.Tensor) -> None:
-        """Adds products of gradients to (rows r, other rows r), or their sum over r to (rows, other rows)."""
+        """Adds products of gradients to (rows r, other rows r), or their sum over r to (rows, other rows).
+
+        With itself only what :func:`mirror` does not replace is sure to be right.
+        """
         if self.slopes.shape[2] == 1 == other.slopes.shape[2]:
             self._add_plain(other, summed, found)
             return
@@ -71,18 +79,20 @@ class LayerFactors:
 
     def _add_plain(self, other: LayerFactors, summed: bool, found: torch.Tensor) -> None:
         n, r, m, every = len(self.slopes), 1 if summed else self.slopes.shape[1], len(other.slopes), slice(None)
-        own = self.slopes[:, :, 0]
-        slopes = _products(own, own if other is self else other.slopes[:, :, 0], summed)
-        if self.weight is None:
-            found.add_(slopes, alpha=self.bias or 0.0)
-            return
-        own = self.windows(every)[:, 0]
-        inputs = _gram(own, own if other is self else other.windows(every)[:, 0])
-        if self.weight != 1.0:
-            inputs *= self.weight
-        if self.bias is not None:
-            inputs += self.bias
-        found.view(n, r, m, r).addcmul_(slopes.view(n, r, m, r), inputs[:, None, :, None])
+        cells = found.view(n, r, m, r)
+        slopes, others = self.slopes.reshape(n * r, -1), other.slopes.reshape(m * r, -1)
+        inputs, entered = self.windows(every)[:, 0], other.windows(every)[:, 0]
+        for rows, many in tiles(n, m, other is self):
+            part = slopes[rows.start * r : rows.stop * r] @ others[: many * r].T
+            if self.weight is None:
+                found[rows.start * r : rows.stop * r, : many * r].add_(part, alpha=self.bias or 0.0)
+                continue
+            each = inputs[rows] @ entered[:many].T
+            if self.weight != 1.0:
+                each *= self.weight
+            if self.bias is not None:
+                each += self.bias
+            cells[rows, :, :many].addcmul_(part.view(-1, r, many, r), each[:, None, :, None])
 
     def _add_positions(self, other: LayerFactors, summed: bool, found: torch.Tensor) -> None:
         n, r, p, c = self.slopes.shape
@@ -92,7 +102,7 @@ class LayerFactors:
         for a in range(0, n, size):
             rows = slice(a, min(a + size, n))
             left = self.gradients(rows) if whole else None
-            for b in range(0, m, size):
+            for b in range(0, a + 1 if other is self else m, size):
                 cols = slice(b, min(b + size, m))
                 if left is not None:
                     part = _products(left.flatten(2), other.gradients(cols).flatten(2), summed)
@@ -111,19 +121,23 @@ class LayerFactors:
 
 
 def _products(a: torch.Tensor, b: torch.Tensor, summed: bool) -> torch.Tensor:
-    """Of (rows, r, k): Gram matrix of all, or summed over r."""
-    if b is a:
-        flat = a.flatten(1) if summed else a.flatten(0, 1)
-        return _gram(flat, flat)
+    """Of (rows, r, k): all, or summed over r."""
     return a.flatten(1) @ b.flatten(1).T if summed else a.flatten(0, 1) @ b.flatten(0, 1).T
 
 
-def _gram(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    """a b'; NumPy's product of a wide matrix with its own transpose takes half the time of torch's."""
-    if b is a and a.shape[1] > NARROW and a.device.type == "cpu" and a.dtype in (torch.float32, torch.float64):
-        rows = a.numpy()
-        return torch.from_numpy(rows @ rows.T)
-    return a @ b.T
+def tiles(n: int, m: int, symmetric: bool) -> Iterator[tuple[slice, int]]:
+    """Rows of a matrix (n, m), and how many columns are to be computed: if it is symmetric, none right of the tile."""
+    for start in range(0, n, TILE):
+        stop = min(start + TILE, n)
+        yield slice(start, stop), stop if symmetric else m
+
+
+def mirror(square: torch.Tensor) -> None:
+    """The upper triangle from the lower one."""
+    for rows, many in tiles(len(square), len(square), symmetric=True):
+        square[: rows.start, rows] = square[rows, : rows.start].T
+        corner = square[rows, rows.start : many]
+        corner.copy_(corner.tril() + corner.tril(-1).T)
 
 
 def is_factorised(module: nn.Module) -> bool:
