@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.linalg import cho_factor, solve_triangular
+from scipy.linalg import cho_factor
+from scipy.linalg.blas import dtrsm
 
 from seedbed.counts import whole_numbers
+
+_TILE = 128  # rows of a product of weights that is summed while it is near
 
 
 def exact_learning_curve(
@@ -68,14 +71,14 @@ def exact_learning_curve(
         raise ValueError(f"ridge and noise must be zero or more, got {ridge!r} and {noise!r}")
     largest, targets = max(counts), T.reshape(-1, *S.shape)
     factor = _factor(S[:largest, :largest], ridge)
-    whitened = solve_triangular(factor, S[:largest, largest:], lower=True, check_finite=False)
+    whitened = dtrsm(1.0, factor, S[:largest, largest:], lower=1)
     curves = np.empty((len(targets), len(counts)))
     spread = np.trace(targets[:, largest:, largest:], axis1=1, axis2=2)
     for at, n in enumerate(counts):
         # transposed, so that rows are contiguous
-        weights = solve_triangular(factor[:n, :n], whitened[:n], lower=True, trans="T", check_finite=False).T
+        weights = dtrsm(1.0, np.asfortranarray(factor[:n, :n]), whitened[:n], lower=1, trans_a=1).T
         aligned = np.einsum("tij,ij->t", targets[:, largest:, :n], weights)
-        squared = np.einsum("tij,ij->t", targets[:, :n, :n], weights.T @ weights)
+        squared = _sums_of_products(targets[:, :n, :n], weights)
         curves[:, at] = spread - 2.0 * aligned + squared + noise * np.sum(weights**2)
     curves /= len(S) - largest
     return curves[0] if T.ndim == 2 else curves
@@ -136,9 +139,21 @@ def _checked(kernel, name: str) -> np.ndarray:
     K = np.asarray(kernel, dtype=np.float64)
     if K.ndim not in (2, 3) or K.shape[-1] != K.shape[-2]:
         raise ValueError(f"{name} must be a square matrix, got an array of shape {K.shape}")
-    if not np.isfinite(K).all():
+    # one number first: the sum of squares is finite only if all are, and overflows seldom
+    if not np.isfinite(np.vdot(K, K)) and not np.isfinite(K).all():
         raise ValueError(f"{name} holds NaN or infinity")
     return K
+
+
+def _sums_of_products(covariances: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Traces of m T m' for weights m (points, n) and symmetric T (targets, n, n), of which half is read."""
+    total = np.zeros(len(covariances))
+    for start in range(0, weights.shape[1], _TILE):
+        stop = min(start + _TILE, weights.shape[1])
+        products = weights[:, start:stop].T @ weights[:, :stop]
+        products[:, :start] *= 2.0  # for the other half
+        total += np.einsum("tij,ij->t", covariances[:, start:stop, :stop], products)
+    return total
 
 
 def _factor(K: np.ndarray, ridge: float) -> np.ndarray:
