@@ -63,16 +63,18 @@ def lanczos(product: Callable[[torch.Tensor], torch.Tensor], start: torch.Tensor
     basis[0] = start / start.norm()
     diagonal: list[float] = []
     below: list[float] = []
-    breaks = 0
+    breaks, largest = 0, 0.0  # entry of the tridiagonal matrix
     tiny = 50.0 * torch.finfo(start.dtype).eps * len(start) ** 0.5
     for j in range(min(steps, len(start))):
         w = product(basis[j])
-        diagonal.append(float(w @ basis[j]))
         known = basis[: j + 1]
-        for _ in range(2):
-            w = w - known.T @ (known @ w)
-        length = float(w.norm())
-        broken = length <= tiny * max(np.abs(diagonal).max(), np.abs(below).max(initial=0.0))
+        along = known @ w
+        diagonal.append(float(along[-1]))
+        w = w - known.T @ along
+        w = w - known.T @ (known @ w)
+        length = float(torch.linalg.vector_norm(w))
+        largest = max(largest, abs(diagonal[-1]))
+        broken = length <= tiny * largest
         breaks += broken
         last = j + 1 == len(start)
         yield Krylov([*diagonal], [*below], 0.0 if last or broken else length, breaks, known)
@@ -82,7 +84,9 @@ def lanczos(product: Callable[[torch.Tensor], torch.Tensor], start: torch.Tensor
             w = torch.randn(len(start), generator=generator, dtype=torch.float64).to(start)
             for _ in range(2):
                 w = w - known.T @ (known @ w)
+            length = float(torch.linalg.vector_norm(w))
         if j + 1 == len(basis):
             basis = torch.cat([basis, basis.new_empty((ROOM, len(start)))])
-        basis[j + 1] = w / w.norm()
+        torch.div(w, length, out=basis[j + 1])
         below.append(0.0 if broken else length)
+        largest = max(largest, below[-1])

@@ -49,26 +49,25 @@ class CurvatureProduct:
 
     def __init__(self, module, loss: Loss, X: torch.Tensor, y: torch.Tensor, curvature: str) -> None:
         self._weights = list(trained_parameters(module).values())
-        self.size = sum(p.numel() for p in self._weights)
+        self._sizes = [p.numel() for p in self._weights]
+        self.size = sum(self._sizes)
         self.dtype, self.device = self._weights[0].dtype, self._weights[0].device
         self._gauss_newton = curvature == "ggn"
         with torch.enable_grad():
             outputs = module(X)
-            checked_loss(loss(outputs, y))
+            value = checked_loss(loss(outputs, y))
             if self._gauss_newton:
                 self._outputs = outputs
                 self._cotangent = torch.zeros_like(outputs, requires_grad=True)
                 self._pulled = self._gradients(outputs, self._cotangent, create_graph=True)
                 self._predictions = outputs.detach().requires_grad_(True)
-                value = loss(self._predictions, y)
-                [self._of_loss] = torch.autograd.grad(value, [self._predictions], create_graph=True)
+                again = loss(self._predictions, y)
+                [self._of_loss] = torch.autograd.grad(again, [self._predictions], create_graph=True)
             else:
-                self._pulled = self._gradients(loss(outputs, y), None, create_graph=True)
+                self._pulled = self._gradients(value, None, create_graph=True)
 
     def __call__(self, v: torch.Tensor) -> torch.Tensor:
-        parts = [
-            part.view_as(p) for part, p in zip(v.split([p.numel() for p in self._weights]), self._weights, strict=True)
-        ]
+        parts = [part.view_as(p) for part, p in zip(v.split(self._sizes), self._weights, strict=True)]
         moving = [(g, part) for g, part in zip(self._pulled, parts, strict=True) if g.requires_grad]
         if not moving:
             return torch.zeros_like(v)
