@@ -61,13 +61,16 @@ def kernel_matrices(
         largest = np.maximum(variances[0].max(axis=1), variances[1].max(axis=1))
         rows = Sides(network, variances[0], largest)
         columns = rows if Y is None else Sides(network, variances[1], largest)
+    room = np.empty(min(_TILE, len(X)) * len(other))  # of one tile after the other
     for start in range(0, len(X), _TILE):
         part = slice(start, min(start + _TILE, len(X)))
         many = part.stop if Y is None else len(other)
-        defects = X.units[part] @ other.units[:many].T
+        defects = room[: (part.stop - start) * many].reshape(-1, many)
+        np.matmul(X.units[part], other.units[:many].T, out=defects)
+        own = defects.reshape(-1)[start :: many + 1] if Y is None else room[:0]  # of rows with themselves
+        own[:] = 0.0  # right angles for now: a pair that is close costs another look at its row
         to_defects(defects, X.units[part], other.units[:many])
-        if Y is None:
-            defects[np.arange(part.stop - start), np.arange(start, part.stop)] = 0.0
+        own[:] = 0.0
         if rows is None or columns is None:
             for matrix, which in zip(out, wanted, strict=True):
                 tile = defects if which == wanted[-1] else np.empty_like(defects)

@@ -7,7 +7,7 @@ is :math:`2 \arcsin \sqrt{|s|/2}`: its digits are those of s, while :math:`\arcc
 
 from __future__ import annotations
 
-from seedbed.simd import prefer_wide
+from seedbed.simd import larger, prefer_wide
 
 from .compiled import entry, source_tag
 
@@ -22,12 +22,14 @@ def _entries(tag):
         prefer_wide()
         for i in range(products.shape[0]):
             row = products[i]
-            least = 1.0
+            most = 0.0
             for j in range(row.size):
-                near = max(1.0 - abs(row[j]), 0.0)
-                least = min(least, near)
-                row[j] = near if row[j] >= 0.0 else -max(near, ANTIPODE)
-            if least >= CLOSE:
+                most = larger(most, abs(row[j]))
+            for j in range(row.size):
+                # beyond the pole by rounding: at it
+                near = larger(1.0 - abs(row[j]), 0.0)
+                row[j] = near if row[j] >= 0.0 else -larger(near, ANTIPODE)
+            if 1.0 - most >= CLOSE:
                 continue
             for j in range(row.size):
                 if abs(row[j]) < CLOSE:
