@@ -173,7 +173,8 @@ KERNELS = hierarchical_kernel(circles(80, 2)), np.exp(-np.abs(LINE[:, None] - LI
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.3])
-def test_learning_curve_against_its_formula(noise):
+def test_learning_curve_against_its_formula(noise, monkeypatch):
+    monkeypatch.setattr("seedbed.wide_networks.convolution.learning_curves._TILE", 8)
     S, T = KERNELS
     sizes, ridge = [5, 12, 30], 1e-3
     found = exact_learning_curve(S, [T, 2.0 * S], sizes, ridge=ridge, noise=noise)

@@ -160,10 +160,15 @@ def test_one_output_and_the_trace(name):
 
 @pytest.mark.parametrize("name", ["conv", "sequence, narrow", "called twice", "layer normalisation", "mlp"])
 def test_blocks_change_nothing(name, monkeypatch):
-    module, X, _ = made(name)
-    whole = empirical_ntk(module, X)
+    module, X, Y = made(name)
+    ways = ({}, {"outputs": "trace"}, {"Y": Y})
+    whole = [empirical_ntk(module, X, **way) for way in ways]
     monkeypatch.setattr("seedbed.wide_networks.finite_width.layer_factors.CELLS", 200)
-    assert empirical_ntk(module, X, batch_size=4) == pytest.approx(whole, rel=1e-11, abs=1e-12)
+    monkeypatch.setattr("seedbed.wide_networks.finite_width.layer_factors.TILE", 4)
+    for way, found in zip(ways, whole, strict=True):
+        tiled = empirical_ntk(module, X, batch_size=4, **way)
+        assert tiled == pytest.approx(found, rel=1e-11, abs=1e-12)
+        assert "Y" in way or np.array_equal(tiled, tiled.T)
 
 
 def test_both_ways_to_sum_over_positions_agree():
