@@ -164,7 +164,8 @@ def test_blocks_change_nothing(name, monkeypatch):
     ways = ({}, {"outputs": "trace"}, {"Y": Y})
     whole = [empirical_ntk(module, X, **way) for way in ways]
     monkeypatch.setattr("seedbed.wide_networks.finite_width.layer_factors.CELLS", 200)
-    monkeypatch.setattr("seedbed.wide_networks.finite_width.layer_factors.TILE", 4)
+    for user in ("layer_factors", "tangents"):
+        monkeypatch.setattr(f"seedbed.wide_networks.finite_width.{user}.TILE", 4)
     for way, found in zip(ways, whole, strict=True):
         tiled = empirical_ntk(module, X, batch_size=4, **way)
         assert tiled == pytest.approx(found, rel=1e-11, abs=1e-12)

@@ -63,26 +63,26 @@ class LayerFactors:
             found.append(torch.addmm(whole, slopes.T, self.windows(slice(0, 1))[0], beta=-1.0))
         return found if self.bias is None else [*found, slopes.sum(dim=0) - exact.pop()]
 
-    def add_gram(self, other: LayerFactors, summed: bool, found: torch.Tensor) -> None:
+    def add_gram(self, other: LayerFactors, summed: bool, half: bool, found: torch.Tensor) -> None:
         """Adds products of gradients to (rows r, other rows r), or their sum over r to (rows, other rows).
 
-        With itself only what :func:`mirror` does not replace is sure to be right.
+        ``half``: the others are these, and what :func:`mirror` replaces may be left out.
         """
         if self.slopes.shape[2] == 1 == other.slopes.shape[2]:
-            self._add_plain(other, summed, found)
+            self._add_plain(other, summed, half, found)
             return
         if self.bias is not None:
             a, b = self.slopes.sum(dim=2), other.slopes.sum(dim=2)
             found += self.bias * _products(a, b, summed)
         if self.weight is not None:
-            self._add_positions(other, summed, found)
+            self._add_positions(other, summed, half, found)
 
-    def _add_plain(self, other: LayerFactors, summed: bool, found: torch.Tensor) -> None:
+    def _add_plain(self, other: LayerFactors, summed: bool, half: bool, found: torch.Tensor) -> None:
         n, r, m, every = len(self.slopes), 1 if summed else self.slopes.shape[1], len(other.slopes), slice(None)
         cells = found.view(n, r, m, r)
         slopes, others = self.slopes.reshape(n * r, -1), other.slopes.reshape(m * r, -1)
         inputs, entered = self.windows(every)[:, 0], other.windows(every)[:, 0]
-        for rows, many in tiles(n, m, other is self):
+        for rows, many in tiles(n, m, half):
             part = slopes[rows.start * r : rows.stop * r] @ others[: many * r].T
             if self.weight is None:
                 found[rows.start * r : rows.stop * r, : many * r].add_(part, alpha=self.bias or 0.0)
@@ -94,7 +94,7 @@ class LayerFactors:
                 each += self.bias
             cells[rows, :, :many].addcmul_(part.view(-1, r, many, r), each[:, None, :, None])
 
-    def _add_positions(self, other: LayerFactors, summed: bool, found: torch.Tensor) -> None:
+    def _add_positions(self, other: LayerFactors, summed: bool, half: bool, found: torch.Tensor) -> None:
         n, r, p, c = self.slopes.shape
         m, k, each = len(other.slopes), self.windows(slice(0, 1)).shape[2], 1 if summed else r
         whole = r * each * c * k + 2 * r * p * c * k / min(n, m) < p * p * (k + r * each * c)
@@ -102,7 +102,7 @@ class LayerFactors:
         for a in range(0, n, size):
             rows = slice(a, min(a + size, n))
             left = self.gradients(rows) if whole else None
-            for b in range(0, a + 1 if other is self else m, size):
+            for b in range(0, a + 1 if half else m, size):
                 cols = slice(b, min(b + size, m))
                 if left is not None:
                     part = _products(left.flatten(2), other.gradients(cols).flatten(2), summed)
@@ -125,16 +125,16 @@ def _products(a: torch.Tensor, b: torch.Tensor, summed: bool) -> torch.Tensor:
     return a.flatten(1) @ b.flatten(1).T if summed else a.flatten(0, 1) @ b.flatten(0, 1).T
 
 
-def tiles(n: int, m: int, symmetric: bool) -> Iterator[tuple[slice, int]]:
-    """Rows of a matrix (n, m), and how many columns are to be computed: if it is symmetric, none right of the tile."""
+def tiles(n: int, m: int, half: bool) -> Iterator[tuple[slice, int]]:
+    """Rows of a matrix (n, m), and how many columns are to be computed: of half of it none right of the tile."""
     for start in range(0, n, TILE):
         stop = min(start + TILE, n)
-        yield slice(start, stop), stop if symmetric else m
+        yield slice(start, stop), stop if half else m
 
 
 def mirror(square: torch.Tensor) -> None:
     """The upper triangle from the lower one."""
-    for rows, many in tiles(len(square), len(square), symmetric=True):
+    for rows, many in tiles(len(square), len(square), half=True):
         square[: rows.start, rows] = square[rows, : rows.start].T
         corner = square[rows, rows.start : many]
         corner.copy_(corner.tril() + corner.tril(-1).T)

@@ -12,7 +12,7 @@ from torch import nn
 from torch.func import functional_call, jacrev, vmap
 
 from .checked_modules import flat_outputs, trained_parameters
-from .layer_factors import LayerFactors, is_factorised, mirror, position_slopes
+from .layer_factors import TILE, LayerFactors, is_factorised, mirror, position_slopes
 
 Weights = Callable[[torch.Tensor, slice], torch.Tensor]  # outputs (rows, C) and the rows -> (rows, C, r)
 
@@ -31,9 +31,10 @@ class Tangents:
         with torch.no_grad():
             left, right = self.others, other.others
             found = left.flatten(1) @ right.flatten(1).T if summed else left.flatten(0, 1) @ right.flatten(0, 1).T
+            half = other is self and self.n_rows > TILE  # of fewer rows it costs more to copy than to compute
             for mine, yours in zip(self.layers, other.layers, strict=True):
-                mine.add_gram(yours, summed, found)
-            if other is self:
+                mine.add_gram(yours, summed, half, found)
+            if half:
                 mirror(found)
         return found
 
