@@ -7,7 +7,9 @@ multistep solver evaluates the denoiser at all of them but the last.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
+from math import isfinite
 from numbers import Integral, Real
 
 import numpy as np
@@ -146,17 +148,18 @@ def checked_grid(grid: Sequence[float] | np.ndarray) -> np.ndarray:
     levels = np.asarray(grid, dtype=np.float64)
     if levels.ndim != 1 or len(levels) < 2:
         raise ValueError(f"grid must be a list of at least two noise levels, got an array of shape {levels.shape}")
-    if not np.isfinite(levels).all():
-        raise ValueError(f"grid: level {int(np.argmin(np.isfinite(levels)))} is not finite")
-    if levels.min() <= 0:
-        place = int(np.argmax(levels <= 0))
+    plain = levels.tolist()
+    for place, level in enumerate(plain):
+        if not isfinite(level):
+            raise ValueError(f"grid: level {place} is not finite")
+    if min(plain) <= 0:
+        place = next(place for place, level in enumerate(plain) if level <= 0)
         raise ValueError(
-            f"grid: level {place} is {levels[place]:g}; levels are positive. End at a small one and denoise once there"
+            f"grid: level {place} is {plain[place]:g}; levels are positive. End at a small one and denoise once there"
         )
-    rises = np.flatnonzero(np.diff(levels) >= 0)
-    if rises.size:
-        n = int(rises[0])
-        raise ValueError(f"grid must decrease, but levels {n} and {n + 1} are {levels[n]:g} and {levels[n + 1]:g}")
+    for n, (level, after) in enumerate(itertools.pairwise(plain)):
+        if not after < level:
+            raise ValueError(f"grid must decrease, but levels {n} and {n + 1} are {level:g} and {after:g}")
     return levels
 
 

@@ -7,10 +7,10 @@ past values, so that :mod:`seedbed.diffusion.stability` can apply the same code 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from math import exp, expm1, log
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,9 +18,10 @@ from .weights import adams_weights, exponential_weights, midpoint_weights, power
 
 __all__ = ["Memory", "Multistep", "Step", "weighed"]
 
+_NONE = np.zeros(0)  # no weights
 
-@dataclass(frozen=True)
-class Memory:
+
+class Memory(NamedTuple):
     """Where a run stands: the point, past values (newest first), and what momentum has gathered.
 
     ``origin`` is the point from which the last step began; correctors begin there again. ``order`` is the order of the
@@ -34,8 +35,7 @@ class Memory:
     order: Any = None
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One step: :math:`y \\leftarrow \\text{decay}\\cdot y + \\sum_i w_i\\,\\text{slope}_i`.
 
     Attributes
@@ -97,16 +97,16 @@ class Multistep:
     corrector: bool = False
     final_order: int | None = None
 
-    def plan(self, grid: np.ndarray) -> list[Step]:
+    def plan(self, grid: np.ndarray) -> Iterator[Step]:
         """The steps of a run over a grid; O(order^3) each, and no evaluation."""
-        n_steps = len(grid) - 1
-        steps = []
+        n_steps, newest_first = len(grid) - 1, grid[::-1].tolist()
         for n in range(n_steps):
             order = min(self.order, n + 1)
             if self.final_order and n == n_steps - 1:
                 order = min(order, self.final_order)
-            steps.append(self.step(grid[n::-1], grid[n + 1], order, min(self.order, n)))
-        return steps
+            now = n_steps - n
+            levels = newest_first[now : now + self.order + 1]
+            yield self.step(levels, newest_first[now - 1], order, min(self.order, n))
 
     def step(self, levels: Sequence[float], after: float, order: int, before: int) -> Step:
         """A step from ``levels[0]``, the newest of the levels so far, that weighs ``order`` values.
@@ -115,29 +115,22 @@ class Multistep:
         """
         ratio = log(levels[0]) - log(after)
         decay, length = (exp(-ratio), -expm1(-ratio)) if self.exponential else (1.0, after - levels[0])
-        lower = self.momentum == "generalized" and order > 1
-        corrector = np.zeros(0)
+        corrector = _NONE
         if self.corrector and before:
-            distances = np.log(levels[1]) - np.log(np.asarray(levels[: before + 1]))
+            distances = [log(levels[1]) - log(level) for level in levels[: before + 1]]
             corrector = exponential_weights(distances, distances[0])
-        return Step(
-            sigma=float(levels[0]),
-            after=float(after),
-            decay=decay,
-            length=length,
-            weights=self.weights(levels[:order], after),
-            lower=self.weights(levels[: order - 1], after) if lower else np.zeros(0),
-            corrector=corrector,
-        )
+        weights = self.weights(levels[:order], after)
+        lower = self.weights(levels[: order - 1], after) if self.momentum == "generalized" and order > 1 else _NONE
+        return Step(levels[0], after, decay, length, weights, lower, corrector)
 
     def weights(self, levels: Sequence[float], after: float) -> np.ndarray:
         """Of the values at these levels, newest first, in a step to the level ``after``."""
         if self.exponential:
-            lambdas = np.log(levels[0]) - np.log(np.asarray(levels))
-            step = log(levels[0]) - log(after)
+            newest = log(levels[0])
+            distances, step = [newest - log(level) for level in levels], newest - log(after)
             if self.coefficients == "midpoint" and len(levels) == 2:
-                return midpoint_weights(-lambdas[1], step)
-            return exponential_weights(lambdas, step)
+                return midpoint_weights(-distances[1], step)
+            return exponential_weights(distances, step)
         if self.coefficients == "constant":
             return (after - levels[0]) * adams_weights(len(levels))
         return power_adams_weights(levels, after, self.power)
@@ -156,7 +149,7 @@ class Multistep:
             push = increment / before.length
             velocity = (1 - self.beta) * (velocities[0] if velocities else push) + self.beta * push
             velocities, increment = (velocity,), before.length * velocity
-        return replace(memory, y=before.decay * memory.origin + increment, velocities=velocities)
+        return memory._replace(y=before.decay * memory.origin + increment, velocities=velocities)
 
     def advance(self, memory: Memory, slope: Any, step: Step) -> Memory:
         """One step on, with the value that was found at the point."""
@@ -182,7 +175,8 @@ class Multistep:
 
 def weighed(weights: np.ndarray, values: Sequence[Any]) -> Any:
     """The weighted sum of as many values as there are weights."""
-    total = float(weights[0]) * values[0]
-    for weight, value in zip(weights[1:], values[1:], strict=False):
-        total = total + float(weight) * value
+    first, *rest = weights.tolist()
+    total = first * values[0]
+    for weight, value in zip(rest, values[1:], strict=False):
+        total = total + weight * value
     return total

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from numbers import Integral, Real
 from typing import Any
 
@@ -146,13 +145,17 @@ class ProbabilityFlow(BaseEstimator):
         """
         rule, grid, y = self.rule(), checked_grid(grid), checked_samples(y)
         counted = Counted(law)
-        points, orders = [y], []
+        points, lengths, orders = [y], [norms(y)], []
         for memory in self._run(rule, counted, y, grid):
+            if not path:
+                points.clear()
             points.append(memory.y)
+            lengths.append(norms(memory.y))
             orders.append(memory.order)
         self.n_evaluations_ = counted.calls
-        self.orders_ = np.stack(np.broadcast_arrays(*[np.asarray(order) for order in orders]))
-        self.growth_ = np.array([_growth(a, b) for a, b in itertools.pairwise(map(norms, points))])
+        by_sample = isinstance(rule, VariableOrder)
+        self.orders_ = np.stack(np.broadcast_arrays(*map(np.asarray, orders))) if by_sample else np.array(orders)
+        self.growth_ = _growth(lengths)
         return points if path else points[-1]
 
     def plan(self, grid: Any) -> list[Step]:
@@ -160,7 +163,7 @@ class ProbabilityFlow(BaseEstimator):
         rule = self.rule()
         if not isinstance(rule, Multistep):
             raise ValueError(f"solver={self.solver!r} is a one-step method: it has no weights")
-        return rule.plan(checked_grid(grid))
+        return list(rule.plan(checked_grid(grid)))
 
     def rule(self) -> Multistep | str:
         """The solver that the parameters describe, or the name of a one-step method.
@@ -216,7 +219,7 @@ class ProbabilityFlow(BaseEstimator):
                 memory = Memory(y, (slope, *memory.slopes), (), memory.y, 4)
             else:
                 if self.start == "consistent" and n == rule.order - 1 and rule.momentum:
-                    memory = replace(memory, velocities=_on_smooth_branch((slope, *memory.slopes), rule.beta))
+                    memory = memory._replace(velocities=_on_smooth_branch((slope, *memory.slopes), rule.beta))
                 memory = rule.advance(memory, slope, step)
             before = step
             yield memory
@@ -272,10 +275,12 @@ def _on_smooth_branch(slopes: tuple, beta: float) -> tuple:
     return tuple(older)
 
 
-def _growth(before: Any, after: Any) -> float:
-    """The largest ratio of norms."""
-    largest = (after / (before + 1e-300)).max()
-    return float(largest.detach() if hasattr(largest, "detach") else largest)
+def _growth(lengths: list) -> np.ndarray:
+    """The largest ratio of the samples' norms from each level to the next."""
+    if not isinstance(lengths[0], np.ndarray):
+        lengths = [length.detach().double().cpu().numpy() for length in lengths]
+    table = np.array(lengths, dtype=np.float64)
+    return (table[1:] / (table[:-1] + 1e-300)).max(axis=1)
 
 
 def _one_of(name: str, value: Any, known: tuple[str, ...]) -> None:

@@ -8,7 +8,8 @@ and the rule falls back to low orders; nothing is evaluated for it, and there is
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,15 +32,15 @@ class VariableOrder(Multistep):
         In log sigma; there the estimate is the difference of the increments of successive orders.
     """
 
-    def plan(self, grid: np.ndarray) -> list[Step]:
+    def plan(self, grid: np.ndarray) -> Iterator[Step]:
         """With weights of every order, and of one more than is used, which the estimate looks at."""
-        steps = []
-        for n in range(len(grid) - 1):
-            levels, after = grid[n::-1], grid[n + 1]
+        n_steps, newest_first = len(grid) - 1, grid[::-1].tolist()
+        for n in range(n_steps):
+            now = n_steps - n
+            levels, after = newest_first[now : now + self.order + 1], newest_first[now - 1]
             orders = range(1, min(self.order + 1, n + 1) + 1)
             weights = tuple(self.weights(levels[:k], after) for k in orders) if self.exponential else ()
-            steps.append(replace(self.step(levels, after, 1, 0), by_order=weights))
-        return steps
+            yield self.step(levels, after, 1, 0)._replace(by_order=weights)
 
     def advance(self, memory: Memory, slope: Any, step: Step) -> Memory:
         slopes = (slope, *memory.slopes)[: self.order + 1]
@@ -75,4 +76,6 @@ def _where(condition: Any, one: Any, other: Any) -> Any:
 
 def norms(values: Any) -> Any:
     """Of each sample."""
-    return (values.reshape(len(values), -1) ** 2).sum(1) ** 0.5
+    flat = values.reshape(len(values), -1)
+    squares = np.vecdot(flat, flat) if isinstance(flat, np.ndarray) else (flat**2).sum(1)
+    return squares**0.5

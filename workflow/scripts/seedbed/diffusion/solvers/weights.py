@@ -1,7 +1,7 @@
 r"""Weights of multistep formulas: the integral of the polynomial through the last values.
 
 A solver's step is a weighted sum of past values. The weights depend on the grid alone, so they are computed once for
-a run and can be looked at.
+a run and can be looked at. They are so few that Python's own numbers are several times quicker than arrays.
 """
 
 from __future__ import annotations
@@ -61,19 +61,20 @@ def power_adams_weights(levels: Sequence[float], after: float, power: float) -> 
     ndarray of shape (len(levels),)
         They sum to ``after - levels[0]``.
     """
-    tau = np.asarray(levels, dtype=np.float64) / levels[0]
+    tau = [level / levels[0] for level in levels]
     p, b = len(tau), after / levels[0]
+    length = log(b)
     if power == 0:
-        u, length = np.log(tau), log(b)
+        u = [log(t) for t in tau]
         moments = [expm1(length)]
         for k in range(1, p):
             moments.append(b * length**k - k * moments[-1])
         if abs(length) < _FEW:
             moments = [_log_moment(length, k) for k in range(p)]
     else:
-        u = np.expm1(power * np.log(tau))
-        moments = [_power_moment(log(b), power, k) for k in range(p)]
-    return levels[0] * _through(u, np.array(moments))
+        u = [expm1(power * log(t)) for t in tau]
+        moments = [_power_moment(length, power, k) for k in range(p)]
+    return levels[0] * _through(u, moments)
 
 
 def exponential_weights(distances: Sequence[float], step: float) -> np.ndarray:
@@ -97,13 +98,12 @@ def exponential_weights(distances: Sequence[float], step: float) -> np.ndarray:
     """
     p = len(distances)
     if step < _FEW:
-        moments = [_short_moment(step, k) for k in range(p)]
+        moments = [_short_moment(step, k) / step**k for k in range(p)]
     else:
         moments = [-expm1(-step)]
         for k in range(1, p):
-            moments.append(step**k - k * moments[-1])
-    scaled = [moment / step**k for k, moment in enumerate(moments)]
-    return _through(np.asarray(distances, dtype=np.float64) / step, np.array(scaled))
+            moments.append(1 - k * moments[-1] / step)
+    return _through([distance / step for distance in distances], moments)
 
 
 def midpoint_weights(before: float, step: float) -> np.ndarray:
@@ -112,14 +112,13 @@ def midpoint_weights(before: float, step: float) -> np.ndarray:
     return -expm1(-step) * np.array([1 + half, -half])
 
 
-def _through(nodes: np.ndarray, moments: np.ndarray) -> np.ndarray:
+def _through(u: list[float], moments: list[float]) -> np.ndarray:
     r"""Weights of the values at the nodes that integrate polynomials as the moments say.
 
     The solution of :math:`\sum_i w_i u_i^k = m_k` by Newton's form of the polynomials (Björck and Pereyra, 1970), which
     is quicker than a matrix for so few numbers, and no less accurate.
     """
-    u, w = nodes.tolist(), moments.tolist()
-    p = len(u)
+    w, p = list(moments), len(u)
     for k in range(p - 1):
         for i in range(p - 1, k, -1):
             w[i] -= u[k] * w[i - 1]

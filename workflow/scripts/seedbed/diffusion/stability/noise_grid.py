@@ -59,7 +59,7 @@ def guidance_limit(solver: ProbabilityFlow, n_steps: int, sigma_max: float = 15.
     """
     rule = multistep_of(solver)
     ratio = float(geometric_grid(n_steps, sigma_max, sigma_min)[:2] @ [0, 1]) / sigma_max
-    levels = ratio ** -np.arange(rule.order + 2.0)
+    levels = (ratio ** -np.arange(rule.order + 2.0)).tolist()
     step = rule.step(levels, ratio, rule.order, rule.order)
 
     def radius(c: float) -> float:
