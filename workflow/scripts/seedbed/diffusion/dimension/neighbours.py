@@ -14,6 +14,7 @@ __all__ = ["KernelDimension", "LevinaBickelMLE", "TwoNN"]
 
 
 _NEAR = 20  # neighbours of a local estimate
+_ROWS = 256  # whose bandwidths are found together: their weights stay near the processor
 
 
 class _NeighbourDimension(BaseEstimator):
@@ -104,9 +105,8 @@ class KernelDimension(_NeighbourDimension):
         distances, which = self._distances(X, 10 * needed, needed)
         scale = distances.mean(axis=1, keepdims=True)
         squares = (distances / scale) ** 2
-        precision = _precision(squares, np.log(self.perplexity))
-        weights = _weights(squares, precision)
-        self.dimension_pw_ = 2 * (precision * (weights * squares).sum(1))[which]
+        precision, mean = _fitted(squares, np.log(self.perplexity))
+        self.dimension_pw_ = 2 * (precision * mean)[which]
         self.bandwidth_pw_ = (scale[:, 0] / np.sqrt(2 * precision))[which]
         self.dimension_ = float(self.dimension_pw_.mean())
         return self
@@ -180,31 +180,39 @@ class TwoNN(_NeighbourDimension):
         return self
 
 
-def _weights(squares: np.ndarray, precision: np.ndarray) -> np.ndarray:
-    weights = np.exp(-precision[:, None] * (squares - squares[:, :1]))
-    return weights / weights.sum(1, keepdims=True)
+def _fitted(squares: np.ndarray, entropy: float) -> tuple[np.ndarray, np.ndarray]:
+    """1 / (2 sigma^2) for which the weights have this entropy, and the weighted mean of the squares, of each row."""
+    blocks = [_newton(squares[start : start + _ROWS], entropy) for start in range(0, len(squares), _ROWS)]
+    precisions, means = zip(*blocks, strict=True)
+    return np.concatenate(precisions), np.concatenate(means)
 
 
-def _precision(squares: np.ndarray, entropy: float, n_steps: int = 60) -> np.ndarray:
-    """1 / (2 sigma^2) for which the weights have this entropy: Newton in its logarithm, kept in a bracket.
+def _newton(squares: np.ndarray, entropy: float, n_steps: int = 60) -> tuple[np.ndarray, np.ndarray]:
+    """The same for a block of rows: Newton in the logarithm, kept in a bracket; rows that are found are left alone.
 
     The entropy falls in the precision, :math:`dH/d\\log b = -b^2 \\mathrm{Var}(d^2)`; as many neighbours as there are
     bound it from above.
     """
-    low, high = np.full(len(squares), -30.0), np.full(len(squares), 60.0)
-    log_precision = np.log(2.0 / np.maximum(squares.mean(1), 1e-300))
+    found = np.log(2.0 / np.maximum(squares.mean(1), 1e-300))
+    means, rows = np.empty(len(squares)), np.arange(len(squares))
+    nearest = squares[:, 0]
+    gaps, low, high = squares - nearest[:, None], np.full(len(squares), -30.0), np.full(len(squares), 60.0)
     for _ in range(n_steps):
-        precision = np.exp(log_precision)
-        weights = _weights(squares, precision)
-        mean = (weights * squares).sum(1)
-        own = precision * (mean - squares[:, 0]) - np.log(weights[:, 0])
-        excess = own - entropy
-        if np.abs(excess).max() < 1e-12:
+        logarithm = found[rows]
+        precision = np.exp(logarithm)
+        weights = np.exp(-precision[:, None] * gaps)
+        total = weights.sum(1)
+        mean = np.vecdot(weights, gaps) / total
+        means[rows] = nearest[rows] + mean
+        excess = precision * mean + np.log(total) - entropy
+        open_ = np.abs(excess) >= 1e-12
+        if not open_.any():
             break
-        low, high = np.where(excess > 0, log_precision, low), np.where(excess > 0, high, log_precision)
-        variance = (weights * squares**2).sum(1) - mean**2
-        slope = precision**2 * variance
-        step = log_precision + excess / np.where(slope > 0, slope, 1.0)
+        weights *= gaps
+        slope = precision**2 * (np.vecdot(weights, gaps) / total - mean**2)
+        low, high = np.where(excess > 0, logarithm, low), np.where(excess > 0, high, logarithm)
+        step = logarithm + excess / np.where(slope > 0, slope, 1.0)
         inside = (step > low) & (step < high) & (slope > 0)
-        log_precision = np.where(inside, step, (low + high) / 2)
-    return np.exp(log_precision)
+        found[rows[open_]] = np.where(inside, step, (low + high) / 2)[open_]
+        rows, gaps, low, high = rows[open_], gaps[open_], low[open_], high[open_]
+    return np.exp(found), means
