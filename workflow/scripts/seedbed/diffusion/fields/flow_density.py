@@ -3,6 +3,7 @@ r"""Log densities by integration along the flow, with exact divergences."""
 from __future__ import annotations
 
 import itertools
+from math import exp
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from seedbed.diffusion.laws.law import Law, checked_points
 from seedbed.diffusion.noise_grids import checked_grid
 
-from .field import Field, ScoreField, with_divergence
+from .field import Field, with_divergence
 
 __all__ = ["flow_log_density"]
 
@@ -44,11 +45,13 @@ def flow_log_density(law: Law, x: Any, grid: Any = None, field: Field | None = N
     if grid is None:
         spread = np.sqrt(law.second_moment() / law.n_features_in_)
         grid = np.geomspace(10 * spread, 0.05 * spread, 61)
-    levels = np.log(checked_grid(grid))[::-1]
-    field = ScoreField(law) if field is None else field
+    levels = np.log(checked_grid(grid))[::-1].tolist()
 
     def rates(points: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
-        sigma = float(np.exp(level))
+        sigma = exp(level)
+        if field is None:  # of the score, without the division by sigma^2 that is undone below
+            denoised, trace = law.denoise_and_trace(points, sigma)
+            return points - denoised, law.n_features_in_ - trace / sigma**2
         values, divergences = with_divergence(field, points, sigma)
         return -(sigma**2) * values, -(sigma**2) * divergences
 
@@ -61,4 +64,4 @@ def flow_log_density(law: Law, x: Any, grid: Any = None, field: Field | None = N
         k4, q4 = rates(y + step * k3, end)
         y = y + step / 6 * (k1 + 2 * (k2 + k3) + k4)
         gathered += step / 6 * (q1 + 2 * (q2 + q3) + q4)
-    return law.log_density(y, float(np.exp(levels[-1]))) + gathered
+    return law.log_density(y, exp(levels[-1])) + gathered

@@ -2,7 +2,8 @@ r"""Mixtures of Gaussians with any covariances, exactly, at every noise level.""
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,7 @@ class GaussianMixtureLaw(Law):
         if weights.shape != (n_components,) or not (weights > 0).all() or not np.isfinite(weights).all():
             raise ValueError(f"weights must be {n_components} positive numbers, got {weights!r}")
         self.weights = weights / weights.sum()
+        self._log_weights = np.log(self.weights)
 
     def _parts(self, y: Any, sigma: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Coordinates (n, K, d) in the axes of each component, their variances (K, d), log weights times densities."""
@@ -66,7 +68,7 @@ class GaussianMixtureLaw(Law):
         if self.axes is not None:
             z = np.einsum("nkd,kde->nke", z, self.axes)
         v = self.variances + sigma**2
-        constant = np.log(self.weights) - 0.5 * (np.log(v).sum(-1) + self.n_features_in_ * np.log(2 * np.pi))
+        constant = self._log_weights - 0.5 * (np.log(v).sum(-1) + self.n_features_in_ * np.log(2 * np.pi))
         return z, v, constant - 0.5 * (z**2 / v).sum(-1)
 
     def _posterior(self, y: Any, sigma: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -95,23 +97,17 @@ class GaussianMixtureLaw(Law):
         return self.denoise_and_trace(y, sigma)[1]
 
     def denoise_and_trace(self, y: Any, sigma: float) -> tuple[np.ndarray, np.ndarray]:
-        if self.axes is None:
-            with suppress(ModuleNotFoundError):
-                return self._compiled_moments(y, sigma)
+        compiled = _compiled() if self.axes is None else None
+        if compiled is not None:
+            # a copy: what is compiled takes no views to read
+            y = np.array(checked_points(y, self.n_features_in_), order="C")
+            mean, trace = np.empty_like(y), np.empty(len(y))
+            compiled(y, self.means, self.variances, self._log_weights, checked_sigma(sigma) ** 2, mean, trace)
+            return mean, trace
         weights, means, variances = self._posterior(y, sigma)
         mean = np.einsum("nk,nki->ni", weights, means)
         around = means - mean[:, None, :]
         return mean, (weights * (variances.sum(-1) + (around**2).sum(-1))).sum(1)
-
-    def _compiled_moments(self, y: Any, sigma: float) -> tuple[np.ndarray, np.ndarray]:
-        from .softmax_kernels import mixture_moments
-
-        y = np.array(
-            checked_points(y, self.n_features_in_), order="C"
-        )  # a copy: what is compiled takes no views to read
-        mean, trace = np.empty_like(y), np.empty(len(y))
-        mixture_moments(y, self.means, self.variances, np.log(self.weights), checked_sigma(sigma) ** 2, mean, trace)
-        return mean, trace
 
     def clean(self, n_samples: int, rng: np.random.Generator) -> np.ndarray:
         k = rng.choice(len(self.means), n_samples, p=self.weights)
@@ -124,6 +120,16 @@ class GaussianMixtureLaw(Law):
     def second_moment(self) -> float:
         spread = ((self.means - self.mean()) ** 2).sum(1) + self.variances.sum(1)
         return float(self.weights @ spread)
+
+
+@cache
+def _compiled() -> Callable | None:
+    """The moments in one pass, where numba is installed."""
+    try:
+        from .softmax_kernels import mixture_moments
+    except ModuleNotFoundError:
+        return None
+    return mixture_moments
 
 
 def _spectra(covariances: np.ndarray, n_components: int, n_features: int) -> tuple[np.ndarray, np.ndarray | None]:

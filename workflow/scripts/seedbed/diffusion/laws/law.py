@@ -96,10 +96,11 @@ def checked_points(y: Any, n_features: int) -> np.ndarray:
 
 def refuse_unusable(values: np.ndarray, name: str) -> None:
     """Raise `ValueError` for values that are not finite, or so large that squared distances are not."""
+    if np.abs(values).max(initial=0.0) <= LARGEST:  # which no NaN and no infinity is
+        return
     if not np.isfinite(values).all():
         raise ValueError(f"{name} have values that are not finite")
-    if np.abs(values).max(initial=0.0) > LARGEST:
-        raise ValueError(f"{name} have values beyond {LARGEST:g}, whose squares are no numbers; rescale them")
+    raise ValueError(f"{name} have values beyond {LARGEST:g}, whose squares are no numbers; rescale them")
 
 
 def checked_sigma(sigma: Any) -> float:
@@ -110,6 +111,8 @@ def checked_sigma(sigma: Any) -> float:
     ValueError
         If it is not.
     """
+    if type(sigma) is float and 0 < sigma < np.inf:  # as almost all are, and thousands of times in a run
+        return sigma
     if np.ndim(sigma) or not isinstance(np.asarray(sigma)[()], Real | np.floating) or not 0 < float(sigma) < np.inf:
         raise ValueError(f"sigma must be one positive number, got {sigma!r}")
     return float(sigma)
