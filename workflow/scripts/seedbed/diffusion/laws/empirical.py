@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from types import ModuleType
 from typing import Any
 
@@ -102,7 +102,9 @@ class EmpiricalLaw(Law):
         ), kept**2 * moments.trace + self.n_features_in_ * self.smoothing**2 * kept
 
     def _denoised(self, y: np.ndarray, moments: _Moments, kept: float) -> np.ndarray:
-        return self.centre + (y + (moments.mean - y) * kept if self.smoothing else moments.mean)
+        denoised = y + (moments.mean - y) * kept if self.smoothing else moments.mean
+        denoised += self.centre  # in place, of what nobody else has: new memory costs more than the sum
+        return denoised
 
     def posterior_covariance(self, y: Any, sigma: float) -> np.ndarray:
         y, sigma, variance = self._measured(y, sigma)
@@ -137,7 +139,10 @@ class EmpiricalLaw(Law):
         return centred, sigma, sigma**2 + self.smoothing**2
 
     def _moments(self, y: np.ndarray, variance: float) -> _Moments:
-        block_of = self._pruned if self._few_matter(y, variance) else self._dense
+        block_of = self._dense
+        if self._few_matter(y, variance):
+            # one place for all blocks: memory is slow where it is touched for the first time, and each row has its page
+            block_of = partial(self._pruned, room=np.empty((min(len(y), _ROWS), len(self.atoms)), np.int32))
         blocks = [block_of(y[start : start + _ROWS], variance) for start in range(0, max(len(y), 1), _ROWS)]
         columns = zip(*((one.mean, one.trace, one.log_sum) for one in blocks), strict=True)
         return _Moments(*map(np.concatenate, columns))
@@ -167,22 +172,22 @@ class EmpiricalLaw(Law):
             tile = buffer[: len(points) * (part.stop - start)].reshape(len(points), -1)
             yield part, np.matmul(points, atoms[part].T, out=tile)
 
-    def _near(self, y: np.ndarray, variance: float) -> tuple[np.ndarray, np.ndarray]:
-        """The atoms that can matter for each point, (n, N), and how many of a row are meant."""
+    def _near(self, y: np.ndarray, variance: float, room: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """The atoms that can matter for each point, (n, N), in ``room`` if given, and how many of a row are meant."""
         n, y = len(y), y / self._unit
         # points of far away are drawn nearer on their rays, where what the atoms' norms say is still below the rounding
         nearer = _FAR / np.maximum(np.abs(y).max(axis=1), _FAR)
         y = y * nearer[:, None]
         slack = self._slack(y, variance / self._unit**2 * nearer)
         best, counts = np.full(n, -np.inf, np.float32), np.zeros(n, np.int64)
-        chosen = np.empty((n, len(self.atoms)), np.int32)
+        chosen = np.empty((n, len(self.atoms)), np.int32) if room is None else room[:n]
         for part, logits in self._tiles(y.astype(np.float32), self._coarse):
             _kernels().near_atoms(logits, self._coarse_half_norms[part], slack, part.start, best, chosen, counts)
         return chosen, counts
 
-    def _pruned(self, y: np.ndarray, variance: float) -> _Moments:
+    def _pruned(self, y: np.ndarray, variance: float, room: np.ndarray | None = None) -> _Moments:
         mean, (trace, largest, total) = np.empty_like(y), np.empty((3, len(y)))
-        _kernels().few_points(*self._near(y, variance), y, self.atoms, variance, mean, trace, largest, total)
+        _kernels().few_points(*self._near(y, variance, room), y, self.atoms, variance, mean, trace, largest, total)
         return _Moments(mean, trace, largest + np.log(total))
 
     def _dense(self, y: np.ndarray, variance: float) -> _Moments:

@@ -96,7 +96,7 @@ def checked_points(y: Any, n_features: int) -> np.ndarray:
 
 def refuse_unusable(values: np.ndarray, name: str) -> None:
     """Raise `ValueError` for values that are not finite, or so large that squared distances are not."""
-    if np.abs(values).max(initial=0.0) <= LARGEST:  # which no NaN and no infinity is
+    if values.max(initial=0.0) <= LARGEST and values.min(initial=0.0) >= -LARGEST:  # which no NaN and no infinity is
         return
     if not np.isfinite(values).all():
         raise ValueError(f"{name} have values that are not finite")
