@@ -23,6 +23,7 @@ ONE_STEP = {"heun": (heun_step, 2), "rk4": (rk4_log_step, 4)}
 MULTISTEP = ("ddim", "adams", "power_adams", "variable_order", "heavy_ball", "nesterov", "generalized_heavy_ball")
 EXPONENTIAL = ("exponential", "exponential_variable_order")
 _MOMENTA = {"heavy_ball": "heavy_ball", "nesterov": "nesterov", "generalized_heavy_ball": "generalized"}
+_WHOLE, _REAL = (int, Integral), (float, int, Real)  # plain numbers first: to look at an abstract class takes longer
 # parameters that some solvers have, and what stands for none
 _OWNED = (
     ("power", 0.5, ("power_adams",)),
@@ -227,11 +228,11 @@ class ProbabilityFlow(BaseEstimator):
     def _check(self) -> None:
         solvers = (*MULTISTEP, *EXPONENTIAL, *ONE_STEP)
         _one_of("solver", self.solver, solvers)
-        if not isinstance(self.order, Integral) or isinstance(self.order, bool) or not 1 <= self.order <= 5:
+        if not isinstance(self.order, _WHOLE) or isinstance(self.order, bool) or not 1 <= self.order <= 5:
             raise ValueError(f"order must be an int from 1 to 5, got {self.order!r}")
-        if not isinstance(self.power, Real) or not 0 <= self.power < 100:
+        if not isinstance(self.power, _REAL) or not 0 <= self.power < 100:
             raise ValueError(f"power must be a number of at least 0, got {self.power!r}")
-        if not isinstance(self.beta, Real) or not 0 < self.beta <= 1:
+        if not isinstance(self.beta, _REAL) or not 0 < self.beta <= 1:
             raise ValueError(f"beta must lie in (0, 1], where 1 is no momentum, got {self.beta!r}")
         _one_of("coefficients", self.coefficients, ("grid", "constant", "midpoint"))
         if self.coefficients == "midpoint" and (self.solver != "exponential" or self.order != 2):
@@ -244,7 +245,7 @@ class ProbabilityFlow(BaseEstimator):
         _one_of("momentum", self.momentum, ("heavy_ball", "generalized", "corrector"))
         if self.momentum == "corrector" and self.beta < 1 and not self.corrector:
             raise ValueError("momentum='corrector' needs corrector=True")
-        if self.final_order is not None and (not isinstance(self.final_order, Integral) or self.final_order < 1):
+        if self.final_order is not None and (not isinstance(self.final_order, _WHOLE) or self.final_order < 1):
             raise ValueError(f"final_order must be an int of at least 1 or None, got {self.final_order!r}")
         if self.final_order is not None and self.final_order > self.order:
             raise ValueError(f"final_order={self.final_order!r} must not be above order={self.order!r}")
