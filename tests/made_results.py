@@ -116,10 +116,10 @@ def invent_verdicts(study: StudyPlan) -> None:
     write_verdicts(judge_claims(claims, table), f"results/{study.study.name}/claims.json")
 
 
-def render(plan: Plan, job: ReportJob | None = None) -> None:
+def render(plan: Plan, job: ReportJob | None = None, n_processes: int = 1) -> None:
     """The report, in the working directory."""
     files = "results/report.html", "results/provenance.json"
-    render_report(job or ReportJob.from_json(plan.report_job()), *files)
+    render_report(job or ReportJob.from_json(plan.report_job()), *files, n_processes)
 
 
 def draw_tables(study: StudyPlan, failures: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:

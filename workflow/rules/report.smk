@@ -55,7 +55,7 @@ rule render_report:
     localrule: True
     conda:
         "../../envs/report.yaml"
-    threads: 1
+    threads: 8  # studies that are described side by side; as many as there are cores
     params:
         job=ask.report_job,
     script:

@@ -12,4 +12,5 @@ with job_log(snakemake.log[0]):
     from seedbed.core.job_records.reports import ReportJob
 
     job, output = ReportJob.from_json(snakemake.params.job), snakemake.output
-    call_forked(TABLES, "seedbed.report.page.render:render_report", job, output.report, output.provenance)
+    files = output.report, output.provenance
+    call_forked(TABLES, "seedbed.report.page.render:render_report", job, *files, snakemake.threads)

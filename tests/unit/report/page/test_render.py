@@ -15,6 +15,7 @@ import pytest
 from made_results import draw_tables, make_results, make_study, render, working_in
 from own_study import STUDIES, config_of, working_beside_the_skeleton
 from seedbed.core.code.new_study import SKELETON
+from seedbed.core.errors import UserError
 from seedbed.core.job_records.reports import ReportJob
 from seedbed.core.planning.plan import Plan
 from seedbed.core.study import load_claims, load_references, load_study
@@ -151,10 +152,24 @@ def own(made: tuple[Path, Plan], tmp_path: Path) -> tuple[Path, Plan]:
     return tmp_path / "own", made[1]
 
 
-def rendered(folder: Path, plan: Plan, change: Any = lambda job: job) -> str:
+def rendered(folder: Path, plan: Plan, change: Any = lambda job: job, n_processes: int = 1) -> str:
     with working_in(folder):
-        render(plan, ReportJob.from_json(json.dumps(change(json.loads(plan.report_job())))))
+        render(plan, ReportJob.from_json(json.dumps(change(json.loads(plan.report_job())))), n_processes)
     return without_packed((folder / "results" / "report.html").read_text())
+
+
+def test_studies_described_side_by_side_give_the_same_page(own: tuple[Path, Plan]) -> None:
+    def twice(job: dict[str, Any]) -> dict[str, Any]:
+        job["studies"] *= 2
+        return job
+
+    alone, beside = rendered(*own, twice), rendered(*own, twice, n_processes=2)
+    dates = r"[0-9-]{10}T?[ 0-9:]*"
+    assert re.sub(dates, "", alone) == re.sub(dates, "", beside)
+
+    (own[0] / "results" / "clustering" / "summary.csv").write_text("damaged")
+    with pytest.raises(UserError, match=r"results/clustering/summary\.csv"):
+        rendered(*own, twice, n_processes=2)
 
 
 def test_results_of_another_config_or_other_code_are_called_outdated(own: tuple[Path, Plan]) -> None:

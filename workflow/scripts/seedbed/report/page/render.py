@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +40,7 @@ STUDY_FILES = ("scores.parquet", "runs.parquet", "summary.csv", "costs.csv", "st
                "tunings.csv", "claims.json")  # fmt: skip
 
 
-def render_report(job: ReportJob, report: str, provenance: str) -> None:
+def render_report(job: ReportJob, report: str, provenance: str, n_processes: int = 1) -> None:
     """Write the report (HTML) and the record of the run (JSON).
 
     Parameters
@@ -47,10 +49,12 @@ def render_report(job: ReportJob, report: str, provenance: str) -> None:
         What was asked for, and what things are called.
     report, provenance : str
         The files to write, beside the studies' folders.
+    n_processes : int
+        How many studies are read and described side by side.
     """
     results = Path(report).parent
     level = job.settings.confidence_level
-    studies = [describe_study(names, results / names.study, level) for names in job.studies]
+    studies = _described(job, results, n_processes)
     runs = pd.concat([study.pop("runs") for study in studies], ignore_index=True)
     claims = [claim for study in studies for claim in study["claims"]]
     record = describe_run(job, runs)
@@ -91,6 +95,16 @@ def render_report(job: ReportJob, report: str, provenance: str) -> None:
         part.write_text(page, encoding="utf-8")
     forget_old("views-")
     forget_old("picture-")
+
+
+def _described(job: ReportJob, results: Path, n_processes: int) -> list[dict[str, Any]]:
+    """What the page shows of each study: a second of work apiece, which is most of a report's."""
+    names, level = list(job.studies), job.settings.confidence_level
+    asked = names, [results / each.study for each in names], [level] * len(names)
+    if min(n_processes, len(names)) < 2:
+        return list(map(describe_study, *asked))
+    with ProcessPoolExecutor(min(n_processes, len(names)), get_context("fork")) as pool:
+        return list(pool.map(describe_study, *asked))
 
 
 def _environment() -> jinja2.Environment:
