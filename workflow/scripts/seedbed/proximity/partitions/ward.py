@@ -8,8 +8,8 @@ the squared distances in the space of the kernel H: :math:`O(n^2)` in place of :
 from __future__ import annotations
 
 import numpy as np
-from scipy.cluster.hierarchy import linkage
-from scipy.spatial.distance import squareform
+
+from .merges import ward_merges
 
 
 def finite_distances(distances: np.ndarray) -> np.ndarray:
@@ -17,12 +17,12 @@ def finite_distances(distances: np.ndarray) -> np.ndarray:
 
     Clusters of different components are then merged last, the smallest first.
     """
-    distances = 0.5 * (distances + distances.T)
+    distances = distances + distances.T
+    distances *= 0.5
     np.maximum(distances, 0.0, out=distances)
     np.fill_diagonal(distances, 0.0)
-    infinite = np.isinf(distances)
-    if infinite.any():
-        distances[infinite] = beyond_merges(distances)
+    if distances.max(initial=0.0) == np.inf:
+        distances[np.isinf(distances)] = beyond_merges(distances)
     return distances
 
 
@@ -46,13 +46,16 @@ def ward_tree(distances: np.ndarray, ward_input: str = "kernel") -> np.ndarray:
     -------
     ndarray of shape (n - 1, 4)
     """
-    condensed = squareform(finite_distances(distances), checks=False)
-    if not len(condensed):
+    apart = finite_distances(distances)
+    if len(apart) < 2:
         return np.empty((0, 4))
-    largest = condensed.max()
+    largest = apart.max()
     if not largest > 1e-140:  # squares of such numbers vanish
-        condensed = condensed / (largest or 1.0)
-    return linkage(np.sqrt(2.0 * condensed) if ward_input == "kernel" else condensed, "ward")
+        apart /= largest or 1.0
+    if ward_input == "kernel":
+        apart *= 2.0
+        np.sqrt(apart, out=apart)
+    return ward_merges(apart)
 
 
 def cut_tree(tree: np.ndarray, n_clusters: int) -> np.ndarray:

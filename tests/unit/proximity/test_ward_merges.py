@@ -1,0 +1,63 @@
+"""Chains of nearest neighbours, compiled, find what SciPy does."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.cluster.hierarchy import linkage
+from scipy.spatial.distance import pdist, squareform
+from seedbed.proximity.partitions import chain_loops, merges
+from seedbed.proximity.partitions.ward import ward_tree
+
+
+def euclidean(n):
+    return squareform(pdist(np.random.default_rng(0).normal(size=(n, 3))))
+
+
+def on_a_grid(n):
+    return squareform(pdist(np.random.default_rng(1).integers(0, 5, (n, 2)).astype(float)))
+
+
+def few_values(n):
+    upper = np.triu(np.random.default_rng(2).integers(1, 4, (n, n)), 1)
+    return (upper + upper.T).astype(float)
+
+
+def all_alike(n):
+    return 1.0 - np.eye(n)
+
+
+@pytest.mark.parametrize("n", [2, 3, 17, 130])
+@pytest.mark.parametrize("make", [euclidean, on_a_grid, few_values, all_alike])
+def test_merges_are_scipys_with_many_ties_and_without(monkeypatch, make, n):
+    monkeypatch.setattr(merges, "LONG", 0)
+    theirs = linkage(squareform(make(n)), "ward")
+    ours = merges.ward_merges(make(n))
+    np.testing.assert_array_equal(ours[:, [0, 1, 3]], theirs[:, [0, 1, 3]])
+    np.testing.assert_allclose(ours[:, 2], theirs[:, 2], rtol=1e-14)
+
+
+@pytest.mark.parametrize("n", [1, 2, 140])
+@pytest.mark.parametrize("ward_input", ["kernel", "distance"])
+def test_trees_without_numba_are_the_same(monkeypatch, n, ward_input):
+    apart = euclidean(n) ** 2 / 2 if n > 1 else np.zeros((1, 1))
+    apart[: n // 2, n // 2 :] = apart[n // 2 :, : n // 2] = np.inf
+    found = ward_tree(apart, ward_input)
+    monkeypatch.setattr(merges, "_loops", lambda: None)
+    np.testing.assert_allclose(found, ward_tree(apart, ward_input), rtol=1e-14)
+    assert found.shape == (n - 1, 4)
+
+
+def test_the_previous_link_of_a_chain_is_preferred_and_else_the_first_place():
+    row, gone = np.array([2.0, 1.0, 3.0, 1.0]), np.array([0.0, np.inf, 0.0, 0.0])
+    assert chain_loops.nearest(row, gone, -1) == 3 == chain_loops.nearest(row, gone, 2)
+    row[0] = 1.0
+    assert chain_loops.nearest(row, gone, -1) == 0 and chain_loops.nearest(row, gone, 3) == 3
+
+
+@pytest.mark.parametrize("bad", [np.nan, 1e307])
+def test_numbers_that_are_not_finite_are_refused_as_by_scipy(bad):
+    apart = np.full((140, 140), bad)
+    apart[0, 1:] = apart[1:, 0] = np.inf
+    with pytest.raises(ValueError, match="finite"), np.errstate(all="ignore"):
+        ward_tree(apart)

@@ -1,0 +1,51 @@
+"""The merges of Ward's method: compiled where numba is installed and rows are long enough to load it, else SciPy's.
+
+Both find the same, up to rounding, ties included.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from types import ModuleType
+
+import numpy as np
+
+LONG = 128  # rows; below, SciPy is done before a vector is filled
+
+
+@cache
+def _loops() -> ModuleType | None:
+    """:mod:`.chain_loops`, or None where numba is not installed."""
+    try:
+        from . import chain_loops
+    except ModuleNotFoundError as error:
+        if error.name not in ("numba", "llvmlite"):
+            raise
+        return None
+    return chain_loops
+
+
+def ward_merges(distances: np.ndarray) -> np.ndarray:
+    """The tree of Ward's method, of shape (n - 1, 4), as :func:`scipy.cluster.hierarchy.linkage` writes it.
+
+    Parameters
+    ----------
+    distances : ndarray of shape (n, n)
+        Symmetric, and zero on the diagonal; written over.
+
+    Raises
+    ------
+    ValueError
+        For distances that are not finite.
+    """
+    loops = _loops() if len(distances) >= LONG else None
+    if loops is None or not np.isfinite(distances.max()):
+        from scipy.cluster.hierarchy import linkage
+        from scipy.spatial.distance import squareform
+
+        return linkage(squareform(distances, checks=False), "ward")
+    found = loops.unsorted_merges(distances)
+    tree = np.empty((len(found), 4))
+    tree[:, :3] = found[np.argsort(found[:, 2], kind="stable")]
+    loops.number_clusters(tree)
+    return tree
