@@ -7,8 +7,8 @@ a nonnegative matrix and the inverse of an M-matrix can be had by additions alon
 from __future__ import annotations
 
 import numpy as np
-from scipy.linalg import lapack
 
+from .block_inverse import inverse_m_matrix
 from .families import Family
 from .spectra import Part
 
@@ -81,23 +81,6 @@ def double_factorial_sum(matrix: np.ndarray, diameter: int) -> np.ndarray:
         if k > diameter + 2 and (term <= 1e-17 * total).all() and (previous <= 1e-17 * total).all():
             break
     return total
-
-
-def inverse_m_matrix(matrix: np.ndarray) -> np.ndarray:
-    """The inverse of a symmetric positive definite M-matrix by Cholesky, which only adds off the diagonal; ``O(n^3)``.
-
-    Raises
-    ------
-    ValueError
-        If the matrix is not positive definite: the parameter is at the end of its range, or beyond.
-    """
-    factor, failed = lapack.dpotrf(matrix.T, lower=0)  # the transpose is in the order that LAPACK takes without a copy
-    if failed:
-        raise ValueError("the matrix is not positive definite: the parameter t lies beyond its range")
-    inverse, _ = lapack.dpotri(factor, lower=0)
-    whole = inverse + inverse.T  # the lower half is zero
-    np.fill_diagonal(whole, inverse.diagonal())
-    return whole
 
 
 def entrywise_kernel(part: Part, family: Family, t: float) -> tuple[np.ndarray, float]:

@@ -20,6 +20,7 @@ import numpy as np
 
 from .entrywise import checked_positive, entrywise_kernel
 from .families import Family
+from .logarithms import distances_of_logs, half_differences
 from .spectra import Part
 
 # below this share of the typical entry rounding leaves fewer than ten digits of an entry; an inverse is summed at the
@@ -27,7 +28,7 @@ from .spectra import Part
 RELIABLE = {"inverse": 1e-3, "exponential": 1e-5, "gaussian": 1e-5}
 # below this ratio of the second to the first eigenvalue distances are given in units of it
 _SMALL = 1e-8
-_FAR_FROM_LIMIT = 0.1  # above, an inverse loses nothing by its entries, and costs no more
+_FAR_FROM_LIMIT = 0.1  # above, an inverse loses nothing by its entries, and costs little more
 _ACTIVE = 1e-17  # terms smaller than this share of the second are not added
 _TINY_PERRON = 1e-4
 
@@ -58,6 +59,7 @@ class Normalised:
     log_scale: float
     least: float  # the smallest entry of the kernel over the typical one
     second: float  # g_2
+    finite: bool  # no number has overflown
 
 
 def log_distances(part: Part, family: Family, t: float) -> Distances:
@@ -69,7 +71,7 @@ def log_distances(part: Part, family: Family, t: float) -> Distances:
     form = _normalised(part, family, t)
     if _must_be_summed(form, part, family, t):
         return _log_summed(part, family, t)
-    if not np.isfinite(form.q).all():
+    if not form.finite:
         raise ValueError(
             f"at t={t:g} the proximities '{family.name}' of this graph differ by more than double precision can hold: "
             "some nodes are hardly reached by long walks; take a smaller t, or a measure of normalised walks (pagerank)"
@@ -79,7 +81,7 @@ def log_distances(part: Part, family: Family, t: float) -> Distances:
 
 def _log_summed(part: Part, family: Family, t: float) -> Distances:
     kernel, _ = entrywise_kernel(part, family, t)
-    return Distances(_log_of(checked_positive(kernel, part, family, t)), accuracy=1e-13)
+    return Distances(distances_of_logs(checked_positive(kernel, part, family, t), 0.0), accuracy=1e-13)
 
 
 def second_ratio(part: Part, family: Family, t: float) -> float:
@@ -94,12 +96,12 @@ def cosine_distances(part: Part, family: Family, t: float) -> Distances:
         return Distances(np.zeros((1, 1)))
     form = _normalised(part, family, t)
     accuracy = 2.0**-52 / max(form.least, 2.0**-52)
+    if not form.finite:
+        return Distances(1.0 - np.exp(-log_distances(part, family, t).matrix), accuracy=accuracy)
     if form.log_scale < 0.0:  # 1 - cos = D to all digits
         return Distances(_log_form(form), form.log_scale, accuracy)
     if form.least > RELIABLE[family.kind]:
         return Distances(-np.expm1(-_log_form(form)), accuracy=accuracy)
-    if not np.isfinite(form.q).all():
-        return Distances(1.0 - np.exp(-log_distances(part, family, t).matrix), accuracy=accuracy)
     roots = np.sqrt(1.0 + form.q.diagonal())
     distances = 1.0 - (1.0 + form.q) / roots[:, None] / roots
     np.fill_diagonal(distances, 0.0)
@@ -134,12 +136,14 @@ def _normalised(part: Part, family: Family, t: float) -> Normalised:
             rows = rows * np.sqrt(shares)
             rows /= perron[:, None]
             q = rows @ rows.T  # one factor, so that BLAS computes half of it
+            finite = bool(np.isfinite(q.diagonal()).all())  # which bounds the others
         else:
             rows = rows / perron[:, None]
             q = (rows * shares) @ rows.T
+            finite = bool(np.isfinite(q).all())
     if small:
-        return Normalised(q, _log_ratio(family, values, t), 1.0, second)
-    return Normalised(q, 0.0, _least(q, perron, RELIABLE[family.kind]), second)
+        return Normalised(q, _log_ratio(family, values, t), 1.0, second, finite)
+    return Normalised(q, 0.0, _least(q, perron, RELIABLE[family.kind]), second, finite)
 
 
 def _least(q: np.ndarray, perron: np.ndarray, enough: float) -> float:
@@ -148,7 +152,7 @@ def _least(q: np.ndarray, perron: np.ndarray, enough: float) -> float:
     least = float((n * perron.min() ** 2) * (1.0 + q.min()))
     if not least >= enough:  # the product of two minima is a bound; here is the minimum itself
         with np.errstate(over="ignore", invalid="ignore"):
-            least = float(n * (perron[:, None] * perron * (1.0 + q)).min())
+            least = float(n * (((1.0 + q) * perron).min(axis=1) * perron).min())
     return least if np.isfinite(least) else 0.0
 
 
@@ -197,28 +201,5 @@ def _must_be_summed(form: Normalised, part: Part, family: Family, t: float) -> b
 
 
 def _log_form(form: Normalised) -> np.ndarray:
-    if form.log_scale < 0.0:
-        scale = np.exp(form.log_scale)
-        logs = np.log1p(scale * form.q) / scale if scale > 1e-300 else form.q
-    else:
-        logs = np.log1p(form.q, out=form.q) if form.least > 0 else _safe_log1p(form.q)
-    halves = 0.5 * logs.diagonal()
-    distances = np.subtract(halves[:, None], logs, out=logs)
-    distances += halves
-    np.fill_diagonal(distances, 0.0)
-    return distances
-
-
-def _safe_log1p(q: np.ndarray) -> np.ndarray:
-    """Where rounding has left nothing positive, the smallest proximity that it could have been."""
-    return np.log1p(np.maximum(q, -1.0 + 2.0**-52))
-
-
-def _log_of(kernel: np.ndarray) -> np.ndarray:
-    """From a kernel of our own, which is symmetric up to rounding and written over."""
-    logs = np.log(kernel, out=kernel)
-    halves = 0.5 * logs.diagonal()
-    distances = np.subtract(halves[:, None], logs, out=logs)
-    distances += halves
-    np.fill_diagonal(distances, 0.0)
-    return distances
+    scale = np.exp(form.log_scale)
+    return distances_of_logs(form.q, 1.0, scale) if scale > 1e-300 else half_differences(form.q)

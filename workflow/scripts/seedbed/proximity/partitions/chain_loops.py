@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from seedbed.proximity.measures.compiled import SIMD_TAG, compiled
 from seedbed.simd import larger, prefer_wide
-
-from .compiled import compiled
 
 # no sum is reordered and nothing contracted: the merges are those of SciPy to the last digit
 
@@ -50,54 +49,61 @@ def close_ranks(distances, gone, sizes, names, chain):
     return left
 
 
-@compiled("f8[:, ::1](f8[:, ::1])")
-def unsorted_merges(distances):
-    """Lower place, upper place and height of every merge, as they are found; distances are written over.
+def _entry(tag):
+    @compiled("f8[:, ::1](f8[:, ::1])")
+    def unsorted_merges(distances):
+        """Lower place, upper place and height of every merge, as they are found; distances are written over.
 
-    A chain begins at the lowest cluster that is left and goes on to the nearest one, the one before it if there are
-    several, until two are nearest to each other. The merged cluster has the upper place. O(n^2).
-    """
-    prefer_wide()
-    width = left = len(distances)
-    merges = np.empty((left - 1, 3))
-    names, sizes = np.arange(left), np.ones(left)
-    gone = np.zeros(left)  # infinite where no cluster is any more, to be added
-    chain = np.empty(left, np.int64)
-    length = 0
-    for i in range(left):
-        distances[i, i] = np.inf
-    for k in range(left - 1):
-        if 4 * left <= 3 * width:  # shorter rows will do
-            width = close_ranks(distances, gone[:width], sizes, names, chain[:length])
-        left -= 1
-        if length == 0:
-            chain[0] = np.argmin(gone[:width])
-            length = 1
-        while True:
-            x = chain[length - 1]
-            before = chain[length - 2] if length > 1 else -1
-            y = nearest(distances[x, :width], gone[:width], before)
-            if y == before:
-                break
-            chain[length] = y
-            length += 1
-        length -= 2
-        x, y = min(x, y), max(x, y)
-        lower, upper = distances[x, :width], distances[y, :width]
-        height, nx, ny = upper[x], sizes[x], sizes[y]
-        merges[k, 0], merges[k, 1], merges[k, 2] = names[x], names[y], height
-        gone[x] = np.inf
-        sizes[y] = nx + ny
-        for i in range(width):
-            size = sizes[i]
-            t = 1.0 / (nx + ny + size)
-            square = (size + nx) * t * lower[i] * lower[i] + (size + ny) * t * upper[i] * upper[i]
-            upper[i] = np.sqrt(square - size * t * height * height)
-        upper[y] = np.inf
-        for i in range(width):
-            if gone[i] == 0.0:
-                distances[i, y] = upper[i]
-    return merges
+        A chain begins at the lowest cluster that is left and goes on to the nearest one, the one before it if there are
+        several, until two are nearest to each other. The merged cluster has the upper place. O(n^2).
+        """
+        tag  # noqa: B018 (numba's cache keeps the tag with the function)
+        prefer_wide()
+        width = left = len(distances)
+        merges = np.empty((left - 1, 3))
+        names, sizes = np.arange(left), np.ones(left)
+        gone = np.zeros(left)  # infinite where no cluster is any more, to be added
+        chain = np.empty(left, np.int64)
+        length = 0
+        for i in range(left):
+            distances[i, i] = np.inf
+        for k in range(left - 1):
+            if 4 * left <= 3 * width:  # shorter rows will do
+                width = close_ranks(distances, gone[:width], sizes, names, chain[:length])
+            left -= 1
+            if length == 0:
+                chain[0] = np.argmin(gone[:width])
+                length = 1
+            while True:
+                x = chain[length - 1]
+                before = chain[length - 2] if length > 1 else -1
+                y = nearest(distances[x, :width], gone[:width], before)
+                if y == before:
+                    break
+                chain[length] = y
+                length += 1
+            length -= 2
+            x, y = min(x, y), max(x, y)
+            lower, upper = distances[x, :width], distances[y, :width]
+            height, nx, ny = upper[x], sizes[x], sizes[y]
+            merges[k, 0], merges[k, 1], merges[k, 2] = names[x], names[y], height
+            gone[x] = np.inf
+            sizes[y] = nx + ny
+            for i in range(width):
+                size = sizes[i]
+                t = 1.0 / (nx + ny + size)
+                square = (size + nx) * t * lower[i] * lower[i] + (size + ny) * t * upper[i] * upper[i]
+                upper[i] = np.sqrt(square - size * t * height * height)
+            upper[y] = np.inf
+            for i in range(width):
+                if gone[i] == 0.0:
+                    distances[i, y] = upper[i]
+        return merges
+
+    return unsorted_merges
+
+
+unsorted_merges = _entry(SIMD_TAG)
 
 
 @compiled("void(f8[:, ::1])")

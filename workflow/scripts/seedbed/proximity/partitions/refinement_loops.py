@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .compiled import compiled
+from seedbed.proximity.measures.compiled import compiled
 
 _VECTOR = "Array(i8, 1, 'C', readonly=True)"
 _WEIGHTS = "Array(f8, 1, 'C', readonly=True)"
