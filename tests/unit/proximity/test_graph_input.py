@@ -124,3 +124,14 @@ def test_one_node_and_no_edges():
     assert np.isinf(proximity(np.zeros((3, 3)))[0, 1])
     assert ProximityClustering(1, n_values=2).fit([[0.0]]).labels_.tolist() == [0]
     assert ProximityClustering(3, n_values=2).fit(np.zeros((3, 3))).labels_.tolist() == [0, 1, 2]
+
+
+def test_a_sparse_matrix_of_the_users_is_left_as_it_is():
+    rows, columns, weights = np.array([0, 1, 1, 2, 0]), np.array([1, 0, 2, 1, 2]), np.array([1.0, 1.0, 2.0, 2.0, 0.0])
+    theirs = sparse.csr_array((weights, (rows, columns)), shape=(3, 3))
+    theirs.indices[2:4], theirs.data[2:4] = theirs.indices[[3, 2]], theirs.data[[3, 2]]  # not sorted; one stored zero
+    before = [theirs.indptr.copy(), theirs.indices.copy(), theirs.data.copy()]
+    found = as_graph(theirs).adjacency
+    for kept, now in zip(before, (theirs.indptr, theirs.indices, theirs.data), strict=True):
+        np.testing.assert_array_equal(kept, now)
+    assert found.has_sorted_indices and found.nnz == found.count_nonzero() == 4

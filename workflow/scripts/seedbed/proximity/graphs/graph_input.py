@@ -173,21 +173,28 @@ def _ends(pairs: np.ndarray) -> tuple[np.ndarray, list | None]:
 
 def _from_matrix(matrix: sparse.csr_array, names: list | None = None) -> Graph:
     _check_weights(matrix)
-    matrix = sparse.csr_array(matrix - sparse.dia_array((matrix.diagonal()[None], [0]), shape=matrix.shape))
+    loops = matrix.diagonal()
+    if loops.any():
+        matrix = sparse.csr_array(matrix - sparse.dia_array((loops[None], [0]), shape=matrix.shape))
     matrix.sum_duplicates()
     matrix.eliminate_zeros()
-    difference = abs(matrix - matrix.T)
-    if difference.nnz and difference.max() > 1e-10 * matrix.max():
-        warnings.warn(
-            "the graph is directed (its matrix is not symmetric); an edge is taken as heavy as the heavier of its "
-            "two directions",
-            UserWarning,
-            stacklevel=4,
-        )
-    if difference.nnz:
-        matrix = sparse.csr_array(matrix.maximum(matrix.T))
+    turned = sparse.csr_array(matrix.T)
+    if not _alike(matrix, turned):
+        if abs(matrix - turned).max() > 1e-10 * matrix.max():
+            warnings.warn(
+                "the graph is directed (its matrix is not symmetric); an edge is taken as heavy as the heavier of its "
+                "two directions",
+                UserWarning,
+                stacklevel=4,
+            )
+        matrix = sparse.csr_array(matrix.maximum(turned))
     matrix.sort_indices()
     return Graph(matrix, names)
+
+
+def _alike(matrix: sparse.csr_array, other: sparse.csr_array) -> bool:
+    """Whether two matrices whose indices are sorted are the same, without making their difference."""
+    return all(np.array_equal(getattr(matrix, name), getattr(other, name)) for name in ("indptr", "indices", "data"))
 
 
 def _check_weights(matrix: sparse.csr_array) -> None:

@@ -45,7 +45,9 @@ class Part:
     @cached_property
     def adjacency(self) -> np.ndarray:
         """The dense adjacency matrix of the nodes (zero for a side, which has no edge inside)."""
-        return np.ascontiguousarray(self._graph.adjacency[self.nodes][:, self.nodes].toarray())
+        matrix = self._graph.adjacency
+        whole = len(self) == self._graph.n_nodes
+        return np.ascontiguousarray((matrix if whole else matrix[self.nodes][:, self.nodes]).toarray())
 
     def matrix(self, name: MatrixName) -> np.ndarray:
         """``A``, ``L = D - A`` or ``S = D^-1/2 A D^-1/2``."""
