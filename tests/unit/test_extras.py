@@ -46,6 +46,11 @@ CASES = [
     (["networkx"], "from seedbed.proximity import read_graph; read_graph('absent.gml')", "there is no such file"),
     (["numba", "networkx"], "from seedbed.proximity import proximity; proximity([[0, 1], [1, 2]])", "no error"),
     (["numba"], "from seedbed.proximity import KernelWard as C; C(2).fit(X @ X.T)", "no error"),
+    (
+        ["numba"],  # so many nodes that loops are compiled where it is there
+        "from seedbed.proximity import KernelWard as C, proximity as f; C(2).fit(f(1.0 - np.eye(600)))",
+        "no error",
+    ),
     (["numba"], "from seedbed.diffusion import EmpiricalLaw as C; C(X).denoise(X, 0.5)", "no error"),
     (["numba"], "from seedbed.wide_networks import NTKRegressor as C; C().fit(X, y)", WIDE),
     (["torch"], "from seedbed.wide_networks import NTKRegressor as C; C().fit(X, y)", "no error"),

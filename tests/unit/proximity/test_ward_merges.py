@@ -61,3 +61,23 @@ def test_numbers_that_are_not_finite_are_refused_as_by_scipy(bad):
     apart[0, 1:] = apart[1:, 0] = np.inf
     with pytest.raises(ValueError, match="finite"), np.errstate(all="ignore"):
         ward_tree(apart)
+
+
+@pytest.mark.parametrize("size", [1e-130, 1e149])
+def test_very_small_and_very_large_distances_have_the_same_merges(size):
+    theirs = linkage(squareform(euclidean(140)), "ward")
+    found = merges.ward_merges(euclidean(140) * size)
+    np.testing.assert_array_equal(found[:, [0, 1, 3]], theirs[:, [0, 1, 3]])
+    np.testing.assert_allclose(found[:, 2] / size, theirs[:, 2], rtol=1e-13)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, 1e200])
+def test_loops_that_look_for_no_nan_see_no_square_that_overflows(monkeypatch, bad):
+    monkeypatch.setattr(merges, "_loops", lambda: pytest.fail("not for these numbers"))
+    apart = euclidean(140)
+    apart[3, 5] = apart[5, 3] = bad
+    if np.isfinite(bad):
+        assert merges.ward_merges(apart).shape == (139, 4)
+    else:
+        with pytest.raises(ValueError, match="finite"):
+            merges.ward_merges(apart)

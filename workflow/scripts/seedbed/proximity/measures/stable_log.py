@@ -134,7 +134,7 @@ def _normalised(part: Part, family: Family, t: float) -> Normalised:
     with np.errstate(over="ignore", invalid="ignore"):
         if (shares >= 0.0).all():
             rows = rows * np.sqrt(shares)
-            rows /= perron[:, None]
+            rows *= 1.0 / perron[:, None]
             q = rows @ rows.T  # one factor, so that BLAS computes half of it
             finite = bool(np.isfinite(q.diagonal()).all())  # which bounds the others
         else:

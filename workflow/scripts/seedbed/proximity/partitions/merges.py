@@ -10,7 +10,8 @@ from types import ModuleType
 
 import numpy as np
 
-LONG = 128  # rows; below, SciPy is done before a vector is filled
+LONG = 128  # rows; below, there is nothing to gain for which numba would be loaded
+_LARGEST = 1e150  # squares of distances, and their sums, are finite: the loops look for no NaN
 
 
 @cache
@@ -38,8 +39,8 @@ def ward_merges(distances: np.ndarray) -> np.ndarray:
     ValueError
         For distances that are not finite.
     """
-    loops = _loops() if len(distances) >= LONG else None
-    if loops is None or not np.isfinite(distances.max()):
+    loops = _loops() if len(distances) >= LONG and distances.max() < _LARGEST else None
+    if loops is None:
         from scipy.cluster.hierarchy import linkage
         from scipy.spatial.distance import squareform
 
