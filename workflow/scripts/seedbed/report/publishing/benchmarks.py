@@ -85,7 +85,7 @@ def benchmark_page(lines: Sequence[Line], code: Mapping[str, str]) -> str:
         summary = f"{len(asked) - missed - failed} targets met, {missed} missed"
         summary += f", {failed} not measured" if failed else ""
         parts += [f"## {study}", f"{here[0]['date']}, {here[0]['machine']}; {state}; {summary}."]
-        parts.append(table(("case", "contender", "time", "ratio", "target", "error"), _rows(here)))
+        parts.append(table(("case", "contender", "ratio", "target", "time", "error"), _rows(here)))
     return "\n\n".join(parts) + "\n"
 
 
@@ -118,17 +118,17 @@ def _measured(path: Path) -> Iterator[dict[str, str]]:
 def _rows(lines: Sequence[Line]) -> Iterator[tuple[str, ...]]:
     shown = ""
     for line in lines:
-        case = line["case"] if line["case"] != shown else ""
+        case = line["case"].replace("_", " ") if line["case"] != shown else ""  # words break where room is little
         shown = line["case"]
         if line["status"] != "ok":
-            yield case, line["contender"], line["status"], "", "", ""
+            yield case, line["contender"], "", "", line["status"], ""
             continue
         ratio, target = number(_value(line["ratio"])), ""
         if line["target"]:
             ratio, target = f"**{ratio}**", number(_value(line["target"])) + (", *missed*" if _missed(line) else "")
         clock = "" if line["clock"] == "cpu" else " on the wall’s clock"
         note = f", {line['accuracy_label']}" if case and line["accuracy"] else ""
-        yield case, line["contender"], seconds(_value(line["seconds"])) + clock, ratio, target, _error(line) + note
+        yield case, line["contender"], ratio, target, seconds(_value(line["seconds"])) + clock, _error(line) + note
 
 
 def _missed(line: Line) -> bool:
