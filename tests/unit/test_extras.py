@@ -48,7 +48,7 @@ CASES = [
     (["numba"], "from seedbed.proximity import KernelWard as C; C(2).fit(X @ X.T)", "no error"),
     (
         ["numba"],  # so many nodes that loops are compiled where it is there
-        "from seedbed.proximity import KernelWard as C, proximity as f; C(2).fit(f(1.0 - np.eye(600)))",
+        "from seedbed.proximity import KernelWard as C, proximity as f; C(2).fit(f(1.0 - np.eye(2000)))",
         "no error",
     ),
     (["numba"], "from seedbed.diffusion import EmpiricalLaw as C; C(X).denoise(X, 0.5)", "no error"),

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import numpy as np
 
-LONG = 500  # rows; below, loading numba takes longer than the logarithms of many parameters
+LONG = 2000  # rows; below, loading numba takes longer than it spares in a hundred matrices
 LEAST = 2.0**-52  # where rounding has left nothing positive of 1 + x, the smallest that it could have been
 
 

@@ -1,16 +1,17 @@
-"""The merges of Ward's method: compiled where numba is installed and rows are long enough to load it, else SciPy's.
+"""The merges of Ward's method: compiled where rows are long, or numba's loops loaded already; else SciPy's.
 
 Both find the same, up to rounding, ties included.
 """
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from types import ModuleType
 
 import numpy as np
 
-LONG = 128  # rows; below, there is nothing to gain for which numba would be loaded
+LONG = 2000  # rows from which one tree gains more than it takes to load numba, half a second
 _LARGEST = 1e150  # squares of distances, and their sums, are finite: the loops look for no NaN
 
 
@@ -39,7 +40,8 @@ def ward_merges(distances: np.ndarray) -> np.ndarray:
     ValueError
         For distances that are not finite.
     """
-    loops = _loops() if len(distances) >= LONG and distances.max() < _LARGEST else None
+    pays = len(distances) >= LONG or f"{__package__}.chain_loops" in sys.modules
+    loops = _loops() if pays and distances.max() < _LARGEST else None
     if loops is None:
         from scipy.cluster.hierarchy import linkage
         from scipy.spatial.distance import squareform

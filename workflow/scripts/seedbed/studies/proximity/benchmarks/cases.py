@@ -21,6 +21,7 @@ from seedbed.proximity.measures.families import FAMILIES
 from seedbed.proximity.measures.measures import Measures
 from seedbed.proximity.measures.parameters import relative_grid, to_natural
 from seedbed.proximity.measures.transforms import log_distance
+from seedbed.proximity.partitions.merges import LONG
 from seedbed.proximity.partitions.ward import cut_tree, ward_tree
 
 from . import naive
@@ -135,6 +136,7 @@ def distances_of(problem: Problem) -> np.ndarray:
 def ward_problem(n: int) -> Problem:
     """The distances stand in place of the graph."""
     naive.greedy_ward()
+    ward_tree(np.zeros((LONG, LONG)))  # loads what is compiled
     problem = planted(n, "communicability", 1)
     return Problem(distances_of(problem), problem.labels)
 
