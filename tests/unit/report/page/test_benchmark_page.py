@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from seedbed.core.job_records.summaries import BenchmarkTable
 from seedbed.core.jobs.benchmarking import run_cases
-from seedbed.core.judging.tables import read_table, write_table
+from seedbed.core.judging.tables import REQUIRED, read_table, write_table
 from seedbed.core.machine import machine
 from seedbed.core.study import Case
-from seedbed.report.page.benchmark_page import describe_benchmark
+from seedbed.report.page.benchmark_page import describe_benchmark, read_benchmark
 
 
 def test_benchmark_ratios_come_with_their_range() -> None:
@@ -57,3 +57,11 @@ def test_a_contender_that_fails_costs_its_row_alone(failing: str, tmp_path: Path
     rows = {row["contender"]: row for row in describe_benchmark(found, read_table(path))["rows"]}
     assert rows.pop(failing)["status"] == "error: ValueError: not today"
     assert [row["status"] for row in rows.values()] == ["ok"]
+
+
+def test_a_digest_that_looks_like_a_number_is_a_text(tmp_path: Path) -> None:
+    path = tmp_path / "benchmark.csv"
+    names = [*dict.fromkeys([*REQUIRED.get("benchmark", ()), "job"])]
+    header, values = ",".join(names), ",".join("34797249671075e8" if name == "job" else "1" for name in names)
+    path.write_text(f"{header}\n{values}\n")
+    assert read_benchmark(str(path))["job"].tolist() == ["34797249671075e8"]

@@ -10,7 +10,14 @@ import pandas as pd
 
 from seedbed.core.job_records.summaries import BenchmarkTable
 from seedbed.core.judging.listed_turns import listed_turns
+from seedbed.core.judging.tables import read_table
 from seedbed.report.numbers import number
+
+
+def read_benchmark(path: str) -> pd.DataFrame:
+    """The table of one study. The digest of its job is a text, though one as 34797249671075e8 looks like a number."""
+    table = read_table(path)
+    return table.assign(job=pd.read_csv(path, usecols=["job"], dtype=str)["job"])
 
 
 def describe_benchmark(found: BenchmarkTable, table: pd.DataFrame) -> dict[str, Any]:

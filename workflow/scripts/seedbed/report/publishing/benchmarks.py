@@ -12,11 +12,11 @@ from seedbed.core.canonical import digest
 from seedbed.core.code.code_digest import source_digest
 from seedbed.core.errors import UserError
 from seedbed.core.files import atomic_path
-from seedbed.core.judging.tables import read_table
 from seedbed.core.planning.plan import benchmark_job
 from seedbed.core.study import study_cases
 from seedbed.core.study_folders import study_names
 from seedbed.report.numbers import known, number, seconds
+from seedbed.report.page.benchmark_page import read_benchmark
 
 from .words import EARLIER, table
 
@@ -91,7 +91,7 @@ def benchmark_page(lines: Sequence[Line], code: Mapping[str, str]) -> str:
 
 def _measured(path: Path) -> Iterator[dict[str, str]]:
     day = datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
-    study, table = path.parent.name, read_table(str(path))
+    study, table = path.parent.name, read_benchmark(str(path))
     if {*table["job"]} != {digest(benchmark_job(study))}:
         raise UserError(
             f"{path} was measured with other code or other packages: snakemake benchmark measures it anew; or delete it"
