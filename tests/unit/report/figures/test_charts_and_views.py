@@ -13,6 +13,7 @@ from made_study import METHODS, NAMES
 from seedbed.report.figures.charts import Painter
 from seedbed.report.figures.growth import families
 from seedbed.report.figures.placing import least_positive
+from seedbed.report.figures.rows import rows_of
 from seedbed.report.figures.score_chart import PLAIN_COLOUR
 from seedbed.report.figures.view_checks import check_view
 from seedbed.report.figures.views import study_views, trade_off_front
@@ -92,7 +93,7 @@ def test_partial_coverage_stands_in_the_label() -> None:
         {"method": ["a", "b"], "mean": [1.0, 2.0], "low": 0.5, "high": 2.5, "n_scored": [3, 8], "n_expected": 8}
     )
     dots = pd.DataFrame({"method": ["a"], "replicate": [0], "value": [1.0]})
-    chart = painter.scores(means, dots, "error")
+    chart = painter.scores(rows_of(means), rows_of(dots), "error")
     assert chart["layer"][0]["encoding"]["y"]["sort"] == ["one (3 of 8)", "two"]
 
 
@@ -120,7 +121,7 @@ def test_costs_are_drawn_and_saved_as_they_are(cost: str, least: float) -> None:
     painter = Painter({"a": "one", "b": "two"}, method_styles({}, {"a": "ours", "b": "baseline"}), NAMES.metrics)
     rows = pd.DataFrame({"method": ["a", "b"], "mean": [0.0, 1e-3], "low": 0.0, "high": 0.1, "on_front": True})
     rows = rows.assign(**{cost: [least, 3e-6], f"{cost}_low": [least, 2e-6], f"{cost}_high": [2e-6, 4e-6]})
-    chart = painter.costs(rows, "gap", cost)
+    chart = painter.costs(rows_of(rows), "gap", cost)
     (values,) = {json.dumps(layer["data"]["values"]) for layer in chart["layer"]}
     first, second = json.loads(values)
     assert (first[cost], second[cost], first["mean"], second["mean"]) == (least, 3e-6, 0.0, 1e-3)
@@ -134,7 +135,8 @@ def test_growth_of_costs_is_drawn_as_it_is() -> None:
     painter = Painter({"a": "one"}, method_styles({}, {"a": "ours"}), NAMES.metrics)
     rows = pd.DataFrame({"method": "a", "size": [1, 2], "quantity": "cpu_seconds", "value": [2e-6, 0.0]})
     rows = rows.assign(low=rows["value"], high=rows["value"])
-    chart = painter.scaling(rows, "n", "cpu_seconds", "CPU time", least_positive(rows, ("value",)))
+    drawn = rows_of(rows)
+    chart = painter.scaling(drawn, "n", "cpu_seconds", "CPU time", least_positive(drawn, ("value",)))
     values = chart["layer"][-1]["data"]["values"]
     assert [row["value"] for row in values] == [2e-6, 0.0] and [row["drawn_value"] for row in values] == [2e-6, 1e-6]
     assert drawn_fields(chart, "y") == {"drawn_low", "drawn_value"}

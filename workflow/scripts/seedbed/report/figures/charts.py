@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-
 from .cost_chart import cost_chart
 from .growth_chart import growth_chart
 from .look import SCHEMA, SHOWN, Look
+from .rows import Row
 from .score_chart import beside_scores, score_chart
 
 __all__ = ["SCHEMA", "SHOWN", "Painter"]
@@ -21,20 +20,20 @@ __all__ = ["SCHEMA", "SHOWN", "Painter"]
 class Painter(Look):
     """Draws the charts of one study: knows its methods' labels, styles and roles, and its metrics."""
 
-    def scores(self, means: pd.DataFrame, replicates: pd.DataFrame, metric: str) -> dict[str, Any]:
+    def scores(self, means: list[Row], replicates: list[Row], metric: str) -> dict[str, Any]:
         """A row per method, best on top."""
         return score_chart(self, means, replicates, metric)
 
     def beside(
-        self, scores: dict[str, Any], means: pd.DataFrame, metric: str, differences: pd.DataFrame, under_test: str
+        self, scores: dict[str, Any], means: list[Row], metric: str, differences: list[Row], under_test: str
     ) -> dict[str, Any]:
         """The chart of scores with a second panel on its rows, the differences from a method, if there are any."""
-        return beside_scores(self, scores, means, differences, metric, under_test) if len(differences) else scores
+        return beside_scores(self, scores, means, differences, metric, under_test) if differences else scores
 
-    def costs(self, rows: pd.DataFrame, metric: str, cost: str) -> dict[str, Any]:
+    def costs(self, rows: list[Row], metric: str, cost: str) -> dict[str, Any]:
         """Score against cost, and the front of what nobody beats in both."""
         return cost_chart(self, rows, metric, cost)
 
-    def scaling(self, rows: pd.DataFrame, size: str, quantity: str, title: str, floor: float | None) -> dict[str, Any]:
+    def scaling(self, rows: list[Row], size: str, quantity: str, title: str, floor: float | None) -> dict[str, Any]:
         """A line per method along a parameter of the scenarios."""
         return growth_chart(self, rows, size, quantity, title, floor)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from seedbed.report.notation import notation
 from seedbed.report.numbers import megabytes, seconds
 
 from .axes import quantity
-from .look import HEIGHT, SHOWN, TIP, WIDTH, Look, chart, finite, records
+from .look import HEIGHT, SHOWN, TIP, WIDTH, Look, chart, records
 from .placing import least_positive, placed, with_zero
+from .rows import Row, finite
 
 COSTS = {"cpu_seconds": "CPU time", "peak_memory_mb": "memory"}
 TITLES = {
@@ -25,23 +26,23 @@ NAMED = {side: {"filter": f"datum.drawn_side == '{side}'"} for side in ("left", 
 _LETTER, _LINE = 6.2, 14.0  # pixels that a letter is wide and a line is high
 
 
-def cost_chart(look: Look, rows: pd.DataFrame, metric: str, cost: str) -> dict[str, Any]:
+def cost_chart(look: Look, rows: list[Row], metric: str, cost: str) -> dict[str, Any]:
     """Score against cost, both with intervals, and the front of what nobody beats in both.
 
     ``rows``: ``method, mean, low, high``, ``<cost>``, ``<cost>_low``, ``<cost>_high``, ``on_front``.
     """
     floor = look.metrics[metric].log_floor
-    rows = rows.assign(label=rows["method"].map(look.labels))
-    rows["drawn_tip"] = _tips(rows, floor is not None, cost)
+    rows = _with_tips(look, rows, floor is not None, cost)
     rows, score = placed(rows, ("mean", "low", "high"), floor)
     costs = (cost, f"{cost}_low", f"{cost}_high")
     rows, spent = placed(rows, costs, least_positive(rows, costs))
     x = quantity(with_zero(TITLES[cost], spent), finite(rows, spent.values()), True)
     y = quantity(look.axis_title(metric), finite(rows, score.values()), floor is not None)
     at_x, at_y = {**x, "field": spent[cost]}, {**y, "field": score["mean"]}
-    named = look.named(rows)
-    rows["drawn_side"] = _sides(rows[spent[cost]], rows[score["mean"]], rows["label"], named, (x["scale"], y["scale"]))
-    shared = {"data": {"values": records(rows.to_dict("records"))}}
+    places = [(row[spent[cost]], row[score["mean"]]) for row in rows]
+    sides_of = _sides(places, [row["label"] for row in rows], look.named(rows), (x["scale"], y["scale"]))
+    rows = [row | {"drawn_side": side} for row, side in zip(rows, sides_of, strict=True)]
+    shared = {"data": {"values": records(rows)}}
     colour = look.legend(rows)
     front = {
         **shared,
@@ -63,7 +64,7 @@ def cost_chart(look: Look, rows: pd.DataFrame, metric: str, cost: str) -> dict[s
             "encoding": {"x": at_x, "y": at_y, "text": {"field": "label", "type": "nominal"}},
         }
         for side in ("left", "right")
-        if (rows["drawn_side"] == side).any()
+        if side in sides_of
     ]
     points = {
         **shared,
@@ -80,17 +81,23 @@ def cost_chart(look: Look, rows: pd.DataFrame, metric: str, cost: str) -> dict[s
     return chart([front, *bars, *texts, points])
 
 
-def _tips(rows: pd.DataFrame, logarithmic: bool, cost: str) -> list[str]:
-    shown, words = notation(finite(rows, ("mean", "low", "high")), logarithmic), IN_WORDS[cost]
-    return [
-        f"{row.label}: {shown.number(row.mean)} {shown.interval(row.low, row.high)} in {words(getattr(row, cost))}"
-        for row in rows.itertuples()
-    ]
+def _with_tips(look: Look, rows: list[Row], logarithmic: bool, cost: str) -> list[Row]:
+    """With a label and what is said of each method."""
+    shown, words, told = notation(finite(rows, ("mean", "low", "high")), logarithmic), IN_WORDS[cost], []
+    for row in rows:
+        label, score = (
+            look.labels[row["method"]],
+            f"{shown.number(row['mean'])} {shown.interval(row['low'], row['high'])}",
+        )
+        told.append(row | {"label": label, "drawn_tip": f"{label}: {score} in {words(row[cost])}"})
+    return told
 
 
-def _sides(x: pd.Series, y: pd.Series, labels: pd.Series, named: pd.Series, scales: tuple[dict, dict]) -> list[str]:
+def _sides(
+    places: Sequence[tuple[float, float]], labels: Sequence[str], named: Sequence[bool], scales: tuple[dict, dict]
+) -> list[str]:
     """Where each name stands: its text begins at the point (``left``), ends there (``right``), or would not fit."""
-    across, up = (_place(values, scale) for values, scale in zip((x, y), scales, strict=True))
+    across, up = (_place(values, scale) for values, scale in zip(np.array(places).T, scales, strict=True))
     boxes: list[tuple[float, float, float]] = []
     sides = []
     for at, height, label, wanted in zip(across * WIDTH, up * HEIGHT, labels, named, strict=True):
@@ -104,11 +111,11 @@ def _sides(x: pd.Series, y: pd.Series, labels: pd.Series, named: pd.Series, scal
     return sides
 
 
-def _place(values: pd.Series, scale: dict[str, Any]) -> np.ndarray:
+def _place(values: np.ndarray, scale: dict[str, Any]) -> np.ndarray:
     """Between 0 and 1."""
     turn = np.log10 if scale["type"] == "log" else np.asarray
     low, high = (float(turn(end)) for end in scale["domain"])
-    return (turn(values.to_numpy(float)) - low) / (high - low)
+    return (turn(values) - low) / (high - low)
 
 
 def _by_room(at: float, long: float) -> list[str]:

@@ -12,15 +12,17 @@ from seedbed.core.labels import ScenarioLabel, StudyLabels
 from .charts import Painter
 from .cost_chart import COSTS
 from .placing import least_positive
+from .rows import rows_of
 from .seen import growth_seen
 from .view_figure import ViewFigure, has_scores
 
 
 def growth_views(painter: Painter, names: StudyLabels, tables: dict[str, pd.DataFrame]) -> Iterator[ViewFigure]:
     """One figure for each family of scenarios that differ in one number alone, three of them at least."""
+    summary = rows_of(tables["summary"], ("metric", "n_scored"))
     for family in families(names.scenarios):
         sizes = family["sizes"]
-        metric = next((name for name in family["metrics"] if has_scores(tables["summary"], name)), None)
+        metric = next((name for name in family["metrics"] if has_scores(summary, name)), None)
         costs = tables["costs"][tables["costs"]["scenario"].isin(sizes)]
         if metric is None or not costs["cpu_seconds"].notna().any():
             continue
@@ -33,14 +35,15 @@ def growth_views(painter: Painter, names: StudyLabels, tables: dict[str, pd.Data
         rows = rows[rows["scenario"].isin(sizes) & rows["value"].notna()]
         rows = rows.assign(size=rows["scenario"].map(sizes))
         rows = rows[["scenario", "method", "size", "quantity", "value", "low", "high"]]
+        drawn = {key: rows_of(part) for key, part in rows.drop(columns="scenario").groupby("quantity")}
         about, word = painter.metrics[metric], family["parameter"].replace("_", " ")
         quantities = {metric: (about.label, about.log_floor)}
         for cost, title in (("cpu_seconds", "CPU time of one fit (s)"), ("peak_memory_mb", "peak memory (MiB)")):
-            quantities[cost] = title, least_positive(rows[rows["quantity"] == cost], ("value", "low", "high"))
+            quantities[cost] = title, least_positive(drawn.get(cost, []), ("value", "low", "high"))
         views = {
-            title: painter.scaling(rows.drop(columns="scenario"), word, quantity, title, floor)
+            title: painter.scaling(drawn[quantity], word, quantity, title, floor)
             for quantity, (title, floor) in quantities.items()
-            if (rows["quantity"] == quantity).any()
+            if quantity in drawn
         }
         seen = growth_seen(rows[rows["quantity"] == "cpu_seconds"], painter.labels, word)
         yield ViewFigure(

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from seedbed.core.labels import MetricLabel
 from seedbed.report.numbers import better_end
 from seedbed.report.styles import Style
+
+from .rows import Row
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"  # a name, not an address to fetch
 SHOWN = {"filter": "indexof(hidden, datum.method) < 0"}
@@ -34,10 +35,10 @@ class Look:
         """Whether it is under test; without roles all are."""
         return self.roles.get(method, "ours") == "ours"
 
-    def named(self, rows: pd.DataFrame) -> pd.Series:
+    def named(self, rows: Sequence[Row]) -> list[bool]:
         """Which points have their names beside them: the front, and the first method under test."""
-        ours = [method for method in self.roles if self.is_ours(method)]
-        return rows["on_front"] | rows["method"].isin(ours[:1])
+        first = next((method for method in self.roles if self.is_ours(method)), None)
+        return [row["on_front"] or row["method"] == first for row in rows]
 
     def axis_title(self, metric: str) -> list[str]:
         """The metric with its unit, and which end is better on a line of its own."""
@@ -45,9 +46,9 @@ class Look:
         unit = f" ({about.unit})" if about.unit else ""
         return [*broken(about.label + unit), better_end(about.direction)]
 
-    def legend(self, rows: pd.DataFrame, channel: str = "colour") -> dict[str, Any]:
+    def legend(self, rows: Sequence[Row], channel: str = "colour") -> dict[str, Any]:
         """By label: colour and shape in one legend, in the order of the rows."""
-        present = list(dict.fromkeys(rows["method"]))
+        present = list(dict.fromkeys(row["method"] for row in rows))
         scale = {
             "domain": [self.labels[method] for method in present],
             "range": [getattr(self.styles[method], channel) for method in present],
@@ -106,9 +107,3 @@ def _is_known(value: Any) -> bool:
 
 def _plain(value: Any) -> Any:
     return float(f"{value:.4g}") if isinstance(value, float) else value
-
-
-def finite(rows: pd.DataFrame, columns: Iterable[str]) -> np.ndarray:
-    """All known numbers of some columns."""
-    values = rows[[*columns]].to_numpy(float).ravel()
-    return values[np.isfinite(values)]

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
+from .rows import Row
 
 
-def placed(rows: pd.DataFrame, columns: Sequence[str], floor: float | None) -> tuple[pd.DataFrame, dict[str, str]]:
+def placed(rows: list[Row], columns: Sequence[str], floor: float | None) -> tuple[list[Row], dict[str, str]]:
     """The rows, and by column the field that says where its values are drawn.
 
     What is smaller than ``floor`` is drawn there, by a field ``drawn_<column>`` beside the value itself, which tips
     and downloads keep. If nothing is, values stand where they are.
     """
     fields = {name: name for name in columns}
-    if floor is not None and bool((rows[list(columns)] < floor).any(axis=None)):
+    if floor is not None and any(row[name] < floor for row in rows for name in columns):
         fields = {name: f"drawn_{name}" for name in columns}
-        rows = rows.assign(**{field: rows[name].clip(lower=floor) for name, field in fields.items()})
+        rows = [
+            row | {field: floor if row[name] < floor else row[name] for name, field in fields.items()} for row in rows
+        ]
     return rows, fields
 
 
-def least_positive(rows: pd.DataFrame, columns: Sequence[str]) -> float:
+def least_positive(rows: Sequence[Row], columns: Sequence[str]) -> float:
     """Where an axis of costs begins: at the smallest, or at half of it if some are zero."""
-    values = rows[list(columns)].to_numpy(float)
-    positive = values[values > 0]
-    return float(positive.min()) / (2.0 if (values <= 0).any() else 1.0) if len(positive) else 1.0
+    values = [row[name] for row in rows for name in columns]
+    least = min((value for value in values if value > 0), default=None)
+    if least is None:
+        return 1.0
+    return float(least) / (2.0 if any(value <= 0 for value in values) else 1.0)
 
 
 def with_zero(title: str, drawn: Mapping[str, str]) -> str | list[str]:

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 
 import numpy as np
 import pandas as pd
 
+from .rows import Row
+
 MOST_NAMED = 3
 
 
-def scores_seen(label: str, under_test: str, differences: pd.DataFrame, direction: str) -> str:
+def scores_seen(label: str, under_test: str, differences: Iterable[Row], direction: str) -> str:
     """How many methods the one under test is ahead of, by the intervals of the paired differences.
 
     ``differences``: ``difference, low, high`` of each other method minus the one under test.
 
-    >>> rows = pd.DataFrame({"difference": [0.2, 0.1], "low": [0.1, -0.1], "high": [0.3, 0.3]})
+    >>> rows = [{"difference": 0.2, "low": 0.1, "high": 0.3}, {"difference": 0.1, "low": -0.1, "high": 0.3}]
     >>> scores_seen("error", "mine", rows, "lower")
     'Error: mine is ahead of 1 of 2 methods and not told apart from 1'
     """
-    known = differences[differences["low"].notna() & differences["high"].notna()]
-    above, below = int((known["low"] > 0).sum()), int((known["high"] < 0).sum())
+    known = [row for row in differences if isfinite(row["low"]) and isfinite(row["high"])]
+    above, below = sum(row["low"] > 0 for row in known), sum(row["high"] < 0 for row in known)
     name = label[:1].upper() + label[1:]
-    if known.empty or direction == "none":
+    if not known or direction == "none":
         return f"{name}: {above} of {len(known)} methods are above {under_test}, {below} below" if len(known) else name
     ahead, behind = (above, below) if direction == "lower" else (below, above)
     parts = [("ahead of", ahead), ("behind", behind), ("not told apart from", len(known) - ahead - behind)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from seedbed.report.styles import method_styles
 
 from .charts import Painter
 from .look import side_by_side
+from .rows import Row
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,6 @@ def unlike(labels: dict[str, str]) -> dict[str, str]:
     return {name: f"{label} ({name})" if label in shared else label for name, label in labels.items()}
 
 
-def has_scores(summary: pd.DataFrame, metric: str) -> bool:
+def has_scores(summary: Iterable[Row], metric: str) -> bool:
     """Whether any method has a score."""
-    return bool((summary.loc[summary["metric"] == metric, "n_scored"] > 0).any())
+    return any(row["metric"] == metric and row["n_scored"] > 0 for row in summary)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -12,11 +13,11 @@ from seedbed.core.labels import StudyLabels
 from .charts import Painter
 from .cost_chart import COSTS
 from .growth import growth_views
+from .rows import Row, grouped, in_order, rows_of
 from .seen import front_seen, scores_seen
 from .view_figure import ViewFigure, has_scores, study_painter
 
 MOST_DOTS = 3000  # replicates in the views of one figure; with more, only the first view shows them all
-_MEANS = ["method", "mean", "low", "high", "n_scored", "n_expected"]
 
 
 def study_views(names: StudyLabels, tables: dict[str, pd.DataFrame]) -> Iterator[ViewFigure]:
@@ -34,9 +35,11 @@ def study_views(names: StudyLabels, tables: dict[str, pd.DataFrame]) -> Iterator
 
         tables = tables | {"costs": summarise_costs(tables["runs"])}
     painter = study_painter(names)
+    apart = {key: dict([*table.groupby("scenario", sort=False)]) for key, table in tables.items()}
     for scenario in names.scenarios:
-        here = {key: table[table["scenario"] == scenario.name] for key, table in tables.items()}
-        metrics = [name for name in scenario.metrics if has_scores(here["summary"], name)]
+        here = {key: found.get(scenario.name, tables[key].iloc[:0]) for key, found in apart.items()}
+        summary = rows_of(here["summary"])
+        metrics = [name for name in scenario.metrics if has_scores(summary, name)]
         if not metrics:
             continue
         yield _scores(painter, scenario.name, metrics, here, names)
@@ -49,37 +52,41 @@ def _scores(
     painter: Painter, scenario: str, metrics: list[str], here: dict[str, pd.DataFrame], names: StudyLabels
 ) -> ViewFigure:
     scores = here["scores"][np.isfinite(here["scores"]["value"])]
-    views, seen, compared, crowded = {}, {}, [], len(scores) > MOST_DOTS
+    means = grouped(_scored(here["summary"]), "metric")
+    compared = grouped(rows_of(here["comparisons"]), "metric")
+    shown = scores if len(scores) <= MOST_DOTS else scores[scores["metric"] == metrics[0]]
+    dots = grouped(rows_of(shown, ("metric", "method", "replicate", "value")), "metric")
+    views, seen, differences = {}, {}, []
     for metric in metrics:
-        about = painter.metrics[metric]
-        means = here["summary"][(here["summary"]["metric"] == metric) & (here["summary"]["n_scored"] > 0)][_MEANS]
-        dots = scores[(scores["metric"] == metric)] if metric == metrics[0] or not crowded else scores[:0]
-        dots = dots[["method", "replicate", "value"]]
-        rows = here["comparisons"][here["comparisons"]["metric"] == metric]
-        scores_alone = painter.scores(means, dots, metric)
+        about, rows = painter.metrics[metric], compared.get(metric, [])
+        scores_alone = painter.scores(means[metric], dots.get(metric, []), metric)
         for place, method in enumerate(_under_test(rows, names)[: 1 if metric != metrics[0] else None] or [""]):
             title = about.label if place == 0 else f"{about.label}, beside {painter.labels[method]}"
-            differences = _from(rows, method)
-            views[title] = painter.beside(scores_alone, means, metric, differences, method)
-            rivals = differences[np.array([names.methods[one].is_contestant for one in differences["method"]], bool)]
+            others = _from(rows, method)
+            views[title] = painter.beside(scores_alone, means[metric], metric, others, method)
+            rivals = [row for row in others if names.methods[row["method"]].is_contestant]
             seen[title] = scores_seen(about.label, painter.labels.get(method, ""), rivals, about.direction)
-            compared.append(differences.assign(metric=metric))
+            differences += [{**row, "metric": metric, "kind": row["scale"]} for row in others]
     parts = [
         here["summary"].rename(columns={"mean": "value"}).assign(kind="mean"),
         scores.assign(kind="replicate"),
-        *(
-            rows.rename(columns={"difference": "value", "n": "n_scored"}).assign(kind=rows["scale"])
-            for rows in compared
-        ),
+        pd.DataFrame(differences).rename(columns={"difference": "value", "n": "n_scored"}),
     ]
     numbers = pd.concat([part for part in parts if len(part)], ignore_index=True).assign(scenario=scenario)
     columns = ["kind", "scenario", "method", "metric", "replicate", "value", "low", "high", "n_scored", "n_expected",
                "under_test", "p_holm"]  # fmt: skip
     return ViewFigure(
         f"scores.{scenario}", "scores", scenario, "metric", views, numbers.reindex(columns=columns), seen=seen,
-        caption=_SCORES if any(len(rows) for rows in compared) else _caption(names, metrics),
+        caption=_SCORES if differences else _caption(names, metrics),
         sources=["summary.csv", "scores.parquet", "comparisons.csv"],
     )  # fmt: skip
+
+
+def _scored(summary: pd.DataFrame) -> list[Row]:
+    """The means of what has scores."""
+    return rows_of(
+        summary[summary["n_scored"] > 0], ("metric", "method", "mean", "low", "high", "n_scored", "n_expected")
+    )
 
 
 _SCORES = (
@@ -94,46 +101,63 @@ def _caption(names: StudyLabels, metrics: list[str]) -> str:
     return alone if names.ranking_metric(metrics) else alone.replace("best on top", "no truth: no ranking")
 
 
-def _under_test(rows: pd.DataFrame, names: StudyLabels) -> list[str]:
+def _under_test(rows: list[Row], names: StudyLabels) -> list[str]:
     """Our methods that were compared with others here, what is given the truth last."""
-    there = {*rows["method"]}
+    there = {row["method"] for row in rows}
     return sorted(
         (name for name in names.methods if name in there), key=lambda name: names.methods[name].given_the_truth
     )
 
 
-def _from(rows: pd.DataFrame, method: str) -> pd.DataFrame:
+def _from(rows: list[Row], method: str) -> list[Row]:
     """The differences of all others from one method: the table has them the other way round."""
-    rows = rows[(rows["method"] == method) & rows["difference"].notna()]
-    turned = rows.assign(method=rows["peer"], under_test=method)
-    for name, source in (("difference", "difference"), ("low", "high"), ("high", "low")):
-        turned[name] = -rows[source]
-    return turned[["method", "under_test", "scale", "difference", "low", "high", "n", "p_holm"]]
+    return [
+        {
+            "method": row["peer"],
+            "under_test": method,
+            "scale": row["scale"],
+            "difference": -row["difference"],
+            "low": -row["high"],
+            "high": -row["low"],
+            "n": row["n"],
+            "p_holm": row["p_holm"],
+        }
+        for row in rows
+        if row["method"] == method and not math.isnan(row["difference"])
+    ]
 
 
 def _costs(
-    painter: Painter, scenario: str, metric: str, tables: dict[str, pd.DataFrame], names: StudyLabels
+    painter: Painter, scenario: str, metric: str, here: dict[str, pd.DataFrame], names: StudyLabels
 ) -> Iterator[ViewFigure]:
-    summary, here = tables["summary"], tables["costs"].set_index("method")
-    means = summary[(summary["metric"] == metric) & (summary["n_scored"] > 0)].set_index("method")[_MEANS[1:4]]
+    costs, direction = {row["method"]: row for row in rows_of(here["costs"])}, painter.metrics[metric].direction
     columns = [f"{cost}{end}" for cost in COSTS for end in ("", "_low", "_high")]
-    rows = means.join(here[columns]).dropna(subset=["mean", *COSTS]).reset_index()
-    if rows.empty:
+    rows = [
+        {name: row[name] for name in ("method", "mean", "low", "high")}
+        | {name: costs[row["method"]][name] for name in columns}
+        for row in grouped(_scored(here["summary"]), "metric").get(metric, [])
+        if row["method"] in costs
+    ]
+    known = [row for row in rows if not any(math.isnan(row[name]) for name in ("mean", *COSTS))]
+    rows = in_order(known, direction)
+    if not rows:
         return
-    sign = 1.0 if painter.metrics[metric].direction == "lower" else -1.0
-    rows = rows.sort_values("mean", key=lambda mean: sign * mean, kind="stable", ignore_index=True)
-    contestants = rows[[names.methods[method].is_contestant for method in rows["method"]]]
+    contestants = [row for row in rows if names.methods[row["method"]].is_contestant]
+    losses = np.array([row["mean"] for row in contestants]) * (1.0 if direction == "lower" else -1.0)
     views, seen = {}, {}
     for cost, label in COSTS.items():
-        front = trade_off_front(contestants[cost].to_numpy(), sign * contestants["mean"].to_numpy())
-        on_front = rows["method"].isin(contestants["method"].to_numpy()[front])
-        drawn = ["method", "mean", "low", "high", cost, f"{cost}_low", f"{cost}_high", f"on_front_of_{cost}"]
-        rows[drawn[-1]] = on_front
-        views[label] = painter.costs(rows[drawn].rename(columns={drawn[-1]: "on_front"}), metric, cost)
-        seen[label] = front_seen([painter.labels[method] for method in rows.loc[on_front, "method"]], label)
+        front = trade_off_front(np.array([row[cost] for row in contestants]), losses)
+        on_front = {row["method"] for row, best in zip(contestants, front, strict=True) if best}
+        drawn = ["method", "mean", "low", "high", cost, f"{cost}_low", f"{cost}_high"]
+        for row in rows:
+            row[f"on_front_of_{cost}"] = row["method"] in on_front
+        chosen = [{**{name: row[name] for name in drawn}, "on_front": row["method"] in on_front} for row in rows]
+        views[label] = painter.costs(chosen, metric, cost)
+        seen[label] = front_seen([painter.labels[row["method"]] for row in chosen if row["on_front"]], label)
     caption = "Dashed: the methods that none beats in both score and cost (references and truth-aided ones aside)."
+    numbers = pd.DataFrame(rows).assign(scenario=scenario, metric=metric)
     yield ViewFigure(
-        f"costs.{scenario}", "costs", scenario, "cost", views, rows.assign(scenario=scenario, metric=metric),
+        f"costs.{scenario}", "costs", scenario, "cost", views, numbers,
         seen=seen, caption=caption, sources=["costs.csv", "summary.csv"],
     )  # fmt: skip
 
