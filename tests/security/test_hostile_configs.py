@@ -111,7 +111,7 @@ def test_any_value_anywhere_is_used_or_named(path: str, value: Any) -> None:
         assert str(error).startswith((HEADING, "studies.clustering asks for"))
         return
     for study in plan.studies.values():  # whatever passed can be written as the jobs' JSON
-        study.cells_digest()
+        assert study.cells_digest
         json.loads(study.summary_job(plan.report))
     json.loads(plan.report_job())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -152,7 +153,7 @@ class StudyPlan:
             confidence_level=report["confidence_level"],
             bootstrap_samples=report["bootstrap_samples"],
             claims=tuple(claims),
-            cells=self.cells_digest(),
+            cells=self.cells_digest,
             benchmark=self.benchmark_table(),
             registered=bool(self.registered),
             code=code_digest("summarise_study.py"),
@@ -208,6 +209,7 @@ class StudyPlan:
         """What tables and figures call things."""
         return StudyLabels(**label_fields(self))
 
+    @cached_property
     def cells_digest(self) -> str:
         """Everything that the study's fits and scores depend on, in sixteen digits: are the tables of this config?"""
         data = [self.data_job(scenario, block) for scenario in self.scenarios for block in self.blocks]

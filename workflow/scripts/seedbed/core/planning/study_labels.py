@@ -35,7 +35,7 @@ def describe_study(plan: StudyPlan) -> StudyDescription:
         bibtex=load_references(plan.study.name),
         describe={name: scenario.describe for name, scenario in plan.scenarios.items() if scenario.describe},
         figures=tuple(taken(FigureText, figure, name=name) for name, figure in figures),
-        cells=plan.cells_digest(),
+        cells=plan.cells_digest,
     )
 
 
