@@ -40,7 +40,7 @@ def by_differences(X: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
 @pytest.fixture(params=["compiled", "numpy", "tree"])
 def way(request, monkeypatch: pytest.MonkeyPatch) -> str:
     """A way of searching, whatever the size of the data."""
-    monkeypatch.setattr(nearest, "_tree_pays", lambda n, d: request.param == "tree")
+    monkeypatch.setattr(nearest, "_tree_pays", lambda n, d, k: request.param == "tree")
     if request.param == "compiled":
         pytest.importorskip("numba")
     loops = nearest._loops() if request.param == "compiled" else nearest_numpy
@@ -64,7 +64,7 @@ def test_nearest_rows_are_those_of_all_differences(way: str, name: str, k: int) 
 @pytest.mark.parametrize("name", DATA)
 def test_bits_do_not_depend_on_numba(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("numba")
-    monkeypatch.setattr(nearest, "_tree_pays", lambda n, d: False)
+    monkeypatch.setattr(nearest, "_tree_pays", lambda n, d, k: False)
     compiled = nearest_rows(DATA[name], 7)
     monkeypatch.setattr(nearest, "_loops", lambda: nearest_numpy)
     for one, other in zip(compiled, nearest_rows(DATA[name], 7), strict=True):

@@ -19,26 +19,22 @@ _FLAGS = {"error_model": "numpy", "nogil": True}  # nothing contracted, nothing 
 
 
 def arranged(rows: np.ndarray) -> np.ndarray:
-    """The rows as :func:`keep_nearest` takes them: as they are."""
-    return rows
+    """The rows as :func:`keep_nearest` takes them: columns by fours, the last four filled up with zeros."""
+    n, d = rows.shape
+    fours = np.zeros((n, -(-d // 4), 4))
+    fours.reshape(n, -1)[:, :d] = rows
+    return fours
 
 
 @njit(error_model="numpy", forceinline=True)
 def _squared_distance(a, b):
     """Four sums, of every fourth column each, and the sum of these two by two: none waits for another."""
     s = t = u = v = 0.0
-    left = a.size % 4
-    for c in range(0, a.size - left, 4):
-        s += (a[c] - b[c]) * (a[c] - b[c])
-        t += (a[c + 1] - b[c + 1]) * (a[c + 1] - b[c + 1])
-        u += (a[c + 2] - b[c + 2]) * (a[c + 2] - b[c + 2])
-        v += (a[c + 3] - b[c + 3]) * (a[c + 3] - b[c + 3])
-    if left > 0:
-        s += (a[-left] - b[-left]) * (a[-left] - b[-left])
-    if left > 1:
-        t += (a[1 - left] - b[1 - left]) * (a[1 - left] - b[1 - left])
-    if left > 2:
-        u += (a[-1] - b[-1]) * (a[-1] - b[-1])
+    for c in range(len(a)):
+        s += (a[c, 0] - b[c, 0]) * (a[c, 0] - b[c, 0])
+        t += (a[c, 1] - b[c, 1]) * (a[c, 1] - b[c, 1])
+        u += (a[c, 2] - b[c, 2]) * (a[c, 2] - b[c, 2])
+        v += (a[c, 3] - b[c, 3]) * (a[c, 3] - b[c, 3])
     return (s + t) + (u + v)
 
 
@@ -64,12 +60,12 @@ strip_minima = _entry(zlib.crc32((Path(__file__).parents[2] / "simd.py").read_by
 
 
 @compile_or_load(
-    [f"void({f}[:, ::1], {f}[:, ::1], {f}[::1], f8[:, ::1], i8, f8[:, ::1], i8[:, ::1])" for f in ("f4", "f8")],
+    [f"void({f}[:, ::1], {f}[:, ::1], {f}[::1], f8[:, :, ::1], i8, f8[:, ::1], i8[:, ::1])" for f in ("f4", "f8")],
     "diffusion",
     **_FLAGS,
 )
 def keep_nearest(tile, low, limits, rows, first, squares, nearest):
-    """The nearest among the entries of a tile that reach no higher than the limit of their row; the rows row by row."""
+    """The nearest among the entries of a tile that reach no higher than the limit of their row."""
     m, size = low.shape
     n, k = len(rows), squares.shape[1]
     # one more than can be: what is too far is written, and written over, without a branch that nobody foresees
