@@ -48,6 +48,14 @@ def test_the_compiled_pass_is_numpys(monkeypatch, n, base, scale):
     assert not found.diagonal().any()
 
 
+@pytest.mark.parametrize("shortest", [0, 1000])
+def test_positive_numbers_have_no_floor(monkeypatch, shortest):
+    monkeypatch.setattr(logarithms, "LONG", shortest)
+    logs = np.where(np.eye(5, dtype=bool), 1.0, -100.0 * (1.0 + np.add.outer(np.arange(5), np.arange(5)) / 4))
+    found = logarithms.distances_of_logs(np.exp(logs), 0.0)
+    np.testing.assert_allclose(found, np.where(np.eye(5, dtype=bool), 0.0, 1.0 - logs), rtol=1e-14)
+
+
 def test_small_distances_keep_their_digits():
     x = 1e-12 * symmetric(logarithms.LONG)
     halves = 0.5 * x.diagonal()

@@ -6,10 +6,11 @@ import networkx as nx
 import numpy as np
 import pytest
 from graph_worlds import error
-from seedbed.proximity import FAMILIES, GraphProximity, ProximityClustering, proximity
+from seedbed.proximity import FAMILIES, MEASURES, GraphProximity, ProximityClustering, proximity
 from seedbed.proximity.clustering.candidates import search
 from seedbed.proximity.graphs.graph_input import as_graph
 from seedbed.proximity.measures.measures import Measures
+from seedbed.proximity.measures.transforms import log_distance
 
 KARATE = nx.karate_club_graph()
 LONELY = KARATE.copy()
@@ -119,3 +120,19 @@ def test_cosines_that_come_from_logarithms_are_cosines():
         expected = measures.distances("communicability", candidate.t, "cosine")
         assert error(distances, expected.matrix) < 1e-9
     assert expected.log_scale < 0.0
+
+
+@pytest.mark.parametrize("transform", ["plain", "cosine", "log"])
+@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.filterwarnings("error")
+def test_without_edges_all_nodes_are_infinitely_far_apart_and_nothing_warns(measure, transform):
+    np.testing.assert_array_equal(
+        proximity(np.zeros((3, 3)), measure, 0.5, transform), np.where(np.eye(3), 0.0, np.inf)
+    )
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_zero_diagonal_is_infinitely_far_from_all():
+    kernel = np.array([[1.0, 0.5, 0.0], [0.5, 1.0, 0.0], [0.0, 0.0, 0.0]])
+    truth = np.array([[0.0, np.log(2.0), np.inf], [np.log(2.0), 0.0, np.inf], [np.inf, np.inf, 0.0]])
+    np.testing.assert_allclose(log_distance(kernel), truth, rtol=1e-15)

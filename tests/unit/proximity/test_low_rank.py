@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from seedbed.proximity import ProximityClustering
 from seedbed.proximity.clustering import proximity_clustering
+from seedbed.proximity.clustering.low_rank import enough_clusters
 
 GRAPH = nx.planted_partition_graph(4, 60, 0.2, 0.1, seed=3)  # so hard that starts matter
 PARTS = nx.disjoint_union_all([nx.gnp_random_graph(n, 0.3, seed=n) for n in (40, 60, 50)])
@@ -30,6 +31,36 @@ def test_few_distinct_eigenvalues_are_no_lottery():
     graph = nx.disjoint_union_all([nx.complete_graph(8)] * 5)
     found = [low_rank(5).fit(graph).labels_.tolist() for _ in range(3)]
     assert found == [np.repeat(range(5), 8).tolist()] * 3
+
+
+ALIKE = {  # many rows of the eigenvectors are the same
+    "no edge": nx.empty_graph(9),
+    "paths": nx.disjoint_union_all([nx.path_graph(3)] * 5),
+    "pairs": nx.disjoint_union_all([nx.complete_graph(2)] * 9),
+    "star": nx.star_graph(20),
+    "two sides": nx.complete_bipartite_graph(6, 8),
+    "one edge": nx.disjoint_union(nx.path_graph(2), nx.empty_graph(12)),
+}
+
+
+@pytest.mark.parametrize("measure", ["normalised_heat", "communicability", "even_communicability"])
+@pytest.mark.parametrize("name", ALIKE)
+@pytest.mark.filterwarnings("ignore:.*no path connects:UserWarning")
+def test_as_many_clusters_as_asked_for(name, measure):
+    for n_clusters in range(1, len(ALIKE[name]) - 2):
+        for seed in (None, 0, 1):
+            model = low_rank(n_clusters, measure=measure, transform="cosine", refine=False, random_state=seed)
+            assert set(model.fit(ALIKE[name]).labels_) == set(range(n_clusters))
+
+
+def test_enough_clusters_take_the_farthest_rows_first():
+    rows = np.array([0.0, 0.0, 1.0, 1.0, 5.0, 5.0, 5.5])[:, None]
+    alone = rows.mean(axis=0, keepdims=True), np.zeros(7, int)
+    assert enough_clusters(rows, *alone, 1)[1].tolist() == [0] * 7
+    assert len(set(enough_clusters(rows, *alone, 2)[1].tolist())) == 2
+    centres, found = enough_clusters(rows, *alone, 4)
+    assert found[0] == found[1] != found[2] == found[3] != found[4] == found[5] != found[6]
+    np.testing.assert_allclose(centres[found], rows)
 
 
 @pytest.mark.parametrize("refine", [False, True])

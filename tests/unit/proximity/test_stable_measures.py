@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import mpmath as mp
+import networkx as nx
 import numpy as np
 import pytest
 from graph_worlds import error, path, plain, planted, two_cliques
-from seedbed.proximity import GraphProximity, proximity
+from scipy.special import erf
+from seedbed.proximity import GraphProximity, ProximityClustering, proximity
+from seedbed.proximity.measures import logarithms
 
 NODES = 24
 B = path(NODES)
@@ -36,8 +39,10 @@ CASES = {
 }
 
 
+@pytest.mark.parametrize("shortest", [0, 1000])  # rows from which the logarithms are compiled
 @pytest.mark.parametrize("measure", CASES)
-def test_pairs_far_apart_at_a_small_parameter(measure):
+def test_pairs_far_apart_at_a_small_parameter(monkeypatch, measure, shortest):
+    monkeypatch.setattr(logarithms, "LONG", shortest)
     make, matrix = CASES[measure]
     truth = exact(make, matrix)
     found = proximity(B, measure, 0.05)
@@ -67,6 +72,65 @@ def test_large_parameters_against_mpmath(tau):
     mp.mp.dps = 60
     # the rounding of eigenvalues, 1e-15 of the largest, stands in the exponent
     assert error(proximity(A, "communicability", t), truth) < 1e-12 * (1 + t * values[-1])
+
+
+NEGATIVE = {  # double factorials have negative eigenvalues, here the second largest in size
+    "complete": (nx.complete_graph(5), 2.0),
+    "nearly their limit": (nx.complete_graph(8), 5.0),
+    "star": (nx.star_graph(6), 8 / 6**0.5),
+    "two sides": (nx.complete_bipartite_graph(3, 3), 2.5),
+    "path": (nx.path_graph(6), 6.0),
+    "no two sides": (nx.cycle_graph(9), 5.0),
+    "positive": (nx.barbell_graph(4, 1), 1.5),
+}
+
+
+def exact_double_factorial(graph, t):
+    """``1 - cos`` by eigenpairs of many digits."""
+    mp.mp.dps = 400
+    values, V = mp.eigsy(mp.matrix(nx.to_numpy_array(graph).tolist()))
+    x = [mp.mpf(t) * value for value in values]
+    H = V * mp.diag([mp.exp(z * z / 2) * (1 + mp.sqrt(mp.pi / 2) * mp.erf(z / mp.sqrt(2))) for z in x]) * V.T
+    return [[1 - H[i, j] / mp.sqrt(H[i, i] * H[j, j]) for j in range(len(V))] for i in range(len(V))]
+
+
+@pytest.mark.parametrize("case", NEGATIVE)
+def test_double_factorials_with_large_negative_eigenvalues(case):
+    graph, t = NEGATIVE[case]
+    cosine = exact_double_factorial(graph, t)
+    logs = [[-mp.log(1 - one) for one in row] for row in cosine]
+    for transform, truth in (("cosine", cosine), ("log", logs)):
+        found = GraphProximity("double_factorial", t=t, transform=transform)
+        distances = found.fit_transform(nx.to_numpy_array(graph))
+        unit = mp.exp(found.log_scale_)
+        assert error(distances, np.array([[float(one / unit) for one in row] for row in truth])) < 1e-11
+    assert set(ProximityClustering(2, measure="double_factorial").fit(graph).labels_) == {0, 1}
+
+
+def test_long_paths_have_double_factorials_whose_sum_overflows():
+    n = 1600  # the ends have a small share of the first eigenvector, known in all digits
+    found = proximity(path(n), "double_factorial", 200.0)
+    places = np.arange(1, n + 1)
+    angles = np.pi * places / (n + 1)
+    x = 400.0 * np.cos(angles)
+    factors = 1.0 + (np.pi / 2.0) ** 0.5 * erf(x / 2.0**0.5)
+    shares = np.exp((x - x[0]) * (x + x[0]) / 2.0) * factors / factors[0]
+    rows = np.sin(np.outer([1, 2, 800, n], angles)) / np.sin(np.array([1, 2, 800, n]) * angles[0])[:, None]
+    kernel = (rows * shares) @ rows.T
+    assert error(found[np.ix_([0, 1, 799, n - 1], [0, 1, 799, n - 1])], plain(np.log(kernel))) < 1e-8
+
+
+@pytest.mark.parametrize("measure", ["communicability", "double_factorial", "heat"])
+def test_cosines_near_the_limit_where_some_nodes_are_not(measure):
+    """In units of the second eigenvalue a cosine is not the logarithm, and never above one."""
+    mp.mp.dps = 60
+    A = nx.to_numpy_array(nx.lollipop_graph(10, 12))
+    models = [GraphProximity(measure, t=25.0, scale="relative", transform=each) for each in ("cosine", "log")]
+    cosine, logs = (model.fit_transform(A) for model in models)
+    scale = models[0].log_scale_
+    assert scale == models[1].log_scale_ < -18.0
+    truth = [[float((1 - mp.exp(-mp.mpf(one) * mp.exp(scale))) / mp.exp(scale)) for one in row] for row in logs]
+    np.testing.assert_allclose(cosine, truth, rtol=1e-13)
 
 
 def test_the_naive_logarithm_fails_where_the_stable_one_does_not():

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy.cluster.hierarchy import linkage
 from scipy.spatial.distance import pdist, squareform
+from seedbed.proximity import KernelKMeans, KernelWard
 from seedbed.proximity.partitions import chain_loops, merges
-from seedbed.proximity.partitions.ward import ward_tree
+from seedbed.proximity.partitions.ward import finite_distances, ward_tree
 
 
 def euclidean(n):
@@ -69,6 +70,53 @@ def test_very_small_and_very_large_distances_have_the_same_merges(size):
     found = merges.ward_merges(euclidean(140) * size)
     np.testing.assert_array_equal(found[:, [0, 1, 3]], theirs[:, [0, 1, 3]])
     np.testing.assert_allclose(found[:, 2] / size, theirs[:, 2], rtol=1e-13)
+
+
+@pytest.mark.parametrize("metric", ["distance", "squared_distance", "kernel"])
+@pytest.mark.parametrize("exponent", [-1000, -560, -250, -249, 240, 500, 531, 1000])
+@pytest.mark.filterwarnings("error")
+def test_units_of_a_matrix_change_no_digit(metric, exponent):
+    """Powers of two: what is found is the same to the last digit, in other units."""
+    points = np.random.default_rng(0).normal(size=(30, 2))
+    matrix = {"distance": squareform(pdist(points)), "squared_distance": squareform(pdist(points)) ** 2}
+    matrix = matrix.get(metric, points @ points.T)
+    exponent, root = (exponent, exponent) if metric == "distance" else (2 * (exponent // 2), exponent // 2)
+    for ward_input, height in (("kernel", root), ("distance", 2 * root)):
+        one, other = (KernelWard(3, metric=metric, ward_input=ward_input) for _ in range(2))
+        one.fit(matrix)
+        if height > 1000:
+            with pytest.raises(ValueError, match="exceed what a double can hold; divide the matrix"):
+                other.fit(np.ldexp(matrix, exponent))
+            continue
+        other.fit(np.ldexp(matrix, exponent))
+        np.testing.assert_array_equal(other.children_, one.children_)
+        np.testing.assert_array_equal(other.labels_, one.labels_)
+        np.testing.assert_array_equal(other.distances_, np.ldexp(one.distances_, height))
+    means = [KernelKMeans(3, metric=metric, random_state=0) for _ in range(2)]
+    means[0].fit(matrix)
+    if 2 * root > 1000:
+        with pytest.raises(ValueError, match="exceed what a double can hold; divide the matrix"):
+            means[1].fit(np.ldexp(matrix, exponent))
+    else:
+        means[1].fit(np.ldexp(matrix, exponent))
+        np.testing.assert_array_equal(means[1].labels_, means[0].labels_)
+        assert means[1].inertia_ == np.ldexp(means[0].inertia_, 2 * root)
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-141, 1e200, 1e300])
+def test_heights_of_a_tree_have_the_unit_of_its_distances(size):
+    apart = euclidean(40)
+    theirs = linkage(squareform(apart), "ward")
+    for ward_input, distances in (("kernel", apart**2 / 2 * size), ("distance", apart * size)):
+        found = ward_tree(distances, ward_input)
+        np.testing.assert_array_equal(found[:, [0, 1, 3]], theirs[:, [0, 1, 3]])
+        np.testing.assert_allclose(
+            found[:, 2] / (size**0.5 if ward_input == "kernel" else size), theirs[:, 2], rtol=1e-13
+        )
+
+
+def test_what_is_finite_stays_so():
+    assert finite_distances(np.full((2, 2), 1e308))[0, 1] == 1e308
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, 1e200])

@@ -12,7 +12,7 @@ from sklearn.utils import check_random_state
 from seedbed.proximity.measures.families import DISTANCES, FAMILIES
 from seedbed.proximity.measures.measures import Measures
 from seedbed.proximity.measures.parameters import as_number, check_natural, has_parameter, relative_grid, to_natural
-from seedbed.proximity.measures.stable_log import Distances
+from seedbed.proximity.measures.stable_log import Distances, cosine_of_log
 from seedbed.proximity.measures.transforms import centred_kernel
 from seedbed.proximity.partitions.kernel_kmeans import lloyd_of_distances
 from seedbed.proximity.partitions.ward import beyond_merges, cut_tree, finite_distances, numbered, ward_tree
@@ -108,10 +108,11 @@ def _distances(measures: Measures, measure: str, transform: str, t: float) -> Di
 
 
 def _cosine_of_log(found: Distances) -> Distances:
-    """``1 - cos = 1 - exp(-D)``; where D is given in a tiny unit the two are the same."""
-    if found.log_scale < 0.0:
-        return found
-    return Distances(np.where(np.isinf(found.matrix), np.inf, -np.expm1(-found.matrix)))
+    """Infinite where the logarithm is, between components."""
+    apart = np.isinf(found.matrix)
+    cosine = cosine_of_log(np.where(apart, 0.0, found.matrix), found.log_scale)
+    cosine[apart] = np.inf
+    return Distances(cosine, found.log_scale)
 
 
 def _in_order(measures: Measures, measure: str, distances: np.ndarray) -> np.ndarray:

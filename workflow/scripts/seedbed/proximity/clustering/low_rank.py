@@ -48,6 +48,8 @@ def leading_pairs(graph: Graph, measure: str, n_clusters: int) -> tuple[np.ndarr
         roots = sparse.dia_array((inverse_roots(graph.degrees)[None], [0]), shape=matrix.shape)
         matrix = sparse.csr_array(roots @ matrix @ roots)
     count = min(max(n_clusters, 2), graph.n_nodes - 2)
+    if not matrix.nnz:  # all is one eigenspace, which Lanczos's iteration cannot start in
+        return np.zeros(count), np.eye(graph.n_nodes, count)
     even = measure == "even_communicability"
     start = np.random.default_rng(0).standard_normal(graph.n_nodes)
     values, vectors = eigsh(matrix, count, which="LM" if even else "LA", v0=start, tol=_ACCURACY, **_RESTARTS)
@@ -69,11 +71,28 @@ def divide_rows(rows: np.ndarray, n_clusters: int, parts: np.ndarray, rng) -> np
     Clusters hold nodes of one part each, unless there are more parts than clusters.
     """
     micro = min(max(_MICRO, 5 * n_clusters), max(len(rows) // 10, n_clusters))
-    centres, found = small_clusters(rows, micro, rng)
+    centres, found = enough_clusters(rows, *small_clusters(rows, micro, rng), n_clusters)
     if 0 < parts.max() < n_clusters:
         centres, found = split_by_parts(rows, found, parts)
     merged = weighted_ward(centres, np.bincount(found).astype(float), n_clusters)
     return numbered(merged[found])
+
+
+def enough_clusters(
+    rows: np.ndarray, centres: np.ndarray, found: np.ndarray, least: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The same clusters, or where seeds were alike and left fewer than asked for, as many.
+
+    The row that is farthest from its centre becomes one, and takes what is nearer to it. K eigenvectors have K linearly
+    independent rows, so that there are as many different ones.
+    """
+    for _ in range(least - len(centres)):
+        own = ((rows - centres[found]) ** 2).sum(axis=1)
+        closer = ((rows - rows[own.argmax()]) ** 2).sum(axis=1) < own
+        _, found = np.unique(np.where(closer, len(centres), found), return_inverse=True)
+        sizes = np.bincount(found)
+        centres = (sparse.csr_array((np.ones(len(rows)), (found, np.arange(len(rows))))) @ rows) / sizes[:, None]
+    return centres, found
 
 
 def split_by_parts(rows: np.ndarray, found: np.ndarray, parts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

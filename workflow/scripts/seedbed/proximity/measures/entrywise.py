@@ -70,14 +70,17 @@ def cosh_nonnegative(matrix: np.ndarray, diameter: int, log_unit: float = 0.0) -
 
 
 def double_factorial_sum(matrix: np.ndarray, diameter: int) -> np.ndarray:
-    """``sum_k B^k / k!!`` of a nonnegative matrix, term by term."""
+    """``sum_k B^k / k!!`` of a nonnegative matrix, term by term, until one is infinite."""
     largest = float(matrix.sum(axis=1).max(initial=0.0))
     total = np.eye(len(matrix)) + matrix
     previous, term = np.eye(len(matrix)), matrix
     square = matrix @ matrix
     for k in range(2, int(diameter + 60 + 4 * largest**2)):
-        previous, term = term, previous @ square / k
-        total = total + term
+        with np.errstate(over="ignore", invalid="ignore"):
+            previous, term = term, previous @ square / k
+            total = total + term
+        if not total.max() < np.inf:
+            break
         if k > diameter + 2 and (term <= 1e-17 * total).all() and (previous <= 1e-17 * total).all():
             break
     return total

@@ -32,7 +32,7 @@ class Family:
     ratios : callable
         ``ratios(values, reference, t)`` is ``f(values) / f(reference)``, for t up to and with its limit.
     log_value : callable
-        ``log_value(value, t)`` is ``log f(value)``.
+        ``log_value(value, t)`` is ``log |f(value)|``.
     kind : {"exponential", "inverse", "gaussian"}
         How the parameter is scaled: see :mod:`seedbed.proximity.measures.parameters`.
     even : bool
@@ -139,7 +139,7 @@ FAMILIES = {
             "double_factorial",
             "A",
             _double_factorial,
-            lambda value, t: (t * value) ** 2 / 2 + np.log(_half_gaussian(np.asarray(t * value))),
+            lambda value, t: (t * value) ** 2 / 2 + np.log(abs(float(_half_gaussian(np.asarray(t * value))))),
             "gaussian",
         ),
         Family("forest", "L", _forest, lambda value, t: -np.log1p(t * value) if value else 0.0, "inverse"),

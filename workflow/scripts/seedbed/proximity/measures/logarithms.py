@@ -8,7 +8,8 @@ from types import ModuleType
 import numpy as np
 
 LONG = 2000  # rows; below, loading numba takes longer than it spares in a hundred matrices
-LEAST = 2.0**-52  # where rounding has left nothing positive of 1 + x, the smallest that it could have been
+# the least x by base: of 1 + x, of which rounding can have left nothing positive, the smallest that it could have been
+FLOORS = {0.0: 0.0, 1.0: 2.0**-52 - 1.0}
 
 
 @cache
@@ -41,12 +42,12 @@ def distances_of_logs(matrix: np.ndarray, base: float, scale: float = 1.0) -> np
     """
     loops = _loops() if len(matrix) >= LONG else None
     if loops is not None:
-        loops.distances_of_logs(matrix, base, scale, LEAST - base)
+        loops.distances_of_logs(matrix, base, scale, FLOORS[base])
         return matrix
     if scale != 1.0:
         matrix *= scale
     if base:
-        np.log1p(np.maximum(matrix, LEAST - base, out=matrix), out=matrix)
+        np.log1p(np.maximum(matrix, FLOORS[base], out=matrix), out=matrix)
     else:
         np.log(matrix, out=matrix)
     if scale != 1.0:

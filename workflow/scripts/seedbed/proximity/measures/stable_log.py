@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import exprel
 
 from .entrywise import checked_positive, entrywise_kernel
 from .families import Family
@@ -26,6 +27,8 @@ from .spectra import Part
 # below this share of the typical entry rounding leaves fewer than ten digits of an entry; an inverse is summed at the
 # price of one product, an exponential at that of twenty
 RELIABLE = {"inverse": 1e-3, "exponential": 1e-5, "gaussian": 1e-5}
+_SUMMABLE = 700.0  # logarithm of what double factorials can be summed to; beyond, half the digits must do
+_HALF = 1e-8
 # below this ratio of the second to the first eigenvalue distances are given in units of it
 _SMALL = 1e-8
 _FAR_FROM_LIMIT = 0.1  # above, an inverse loses nothing by its entries, and costs little more
@@ -58,7 +61,7 @@ class Normalised:
     q: np.ndarray
     log_scale: float
     least: float  # the smallest entry of the kernel over the typical one
-    second: float  # g_2
+    second: float  # the largest of |g_2|, ..., |g_n|
     finite: bool  # no number has overflown
 
 
@@ -85,9 +88,19 @@ def _log_summed(part: Part, family: Family, t: float) -> Distances:
 
 
 def second_ratio(part: Part, family: Family, t: float) -> float:
-    """``g_2``: how far the kernel is from its limit, where all nodes are alike."""
+    """The largest ``|g_k|`` after the first: how far the kernel is from its limit, where all nodes are alike."""
     values = ordered_eigen(part, family)[0]
-    return float(np.abs(family.ratios(values[1:2], values[0], t)[0]))
+    return abs(float(family.ratios(_second(values, family, t), values[0], t)[0]))
+
+
+def _second(values: np.ndarray, family: Family, t: float) -> np.ndarray:
+    """Of ordered eigenvalues the one with the second largest ``|f|``, alone in an array.
+
+    f falls along them, so that it is the second, or where f becomes negative (double factorials) the last.
+    """
+    with np.errstate(over="ignore", divide="ignore"):
+        last = np.abs(family.ratios(values[-1:], values[1], t)[0])
+    return values[-1:] if last > 1.0 else values[1:2]
 
 
 def cosine_distances(part: Part, family: Family, t: float) -> Distances:
@@ -98,14 +111,17 @@ def cosine_distances(part: Part, family: Family, t: float) -> Distances:
     accuracy = 2.0**-52 / max(form.least, 2.0**-52)
     if not form.finite:
         return Distances(1.0 - np.exp(-log_distances(part, family, t).matrix), accuracy=accuracy)
-    if form.log_scale < 0.0:  # 1 - cos = D to all digits
-        return Distances(_log_form(form), form.log_scale, accuracy)
-    if form.least > RELIABLE[family.kind]:
-        return Distances(-np.expm1(-_log_form(form)), accuracy=accuracy)
+    if form.log_scale < 0.0 or form.least > RELIABLE[family.kind]:
+        return Distances(cosine_of_log(_log_form(form), form.log_scale), form.log_scale, accuracy)
     roots = np.sqrt(1.0 + form.q.diagonal())
     distances = 1.0 - (1.0 + form.q) / roots[:, None] / roots
     np.fill_diagonal(distances, 0.0)
     return Distances(distances, accuracy=accuracy)
+
+
+def cosine_of_log(distances: np.ndarray, log_scale: float) -> np.ndarray:
+    """``1 - cos = 1 - exp(-D)`` of finite D, both in units of ``exp(log_scale)``."""
+    return distances * exprel(-np.exp(log_scale) * distances) if log_scale else -np.expm1(-distances)
 
 
 def ordered_eigen(part: Part, family: Family) -> tuple[np.ndarray, np.ndarray]:
@@ -127,7 +143,9 @@ def _normalised(part: Part, family: Family, t: float) -> Normalised:
     perron = perron_vector(part, family)
     second = second_ratio(part, family, t)
     small = second < _SMALL
-    shares = family.ratios(values[1:], values[1 if small else 0], t)
+    reference = _second(values, family, t) if small else values[:1]
+    shares = family.ratios(values[1:], reference[0], t)
+    shares *= np.copysign(1.0, family.ratios(reference, values[0], t))  # f_1 is positive: the sign of f(reference)
     sizes = np.abs(shares)
     rank = 1 + int(np.flatnonzero(sizes > _ACTIVE * sizes.max())[-1])
     shares, rows = shares[:rank], vectors[:, 1 : 1 + rank]
@@ -157,13 +175,14 @@ def _least(q: np.ndarray, perron: np.ndarray, enough: float) -> float:
 
 
 def _log_ratio(family: Family, values: np.ndarray, t: float) -> float:
-    """``log(f_2 / f_1)``, also where the ratio is no double."""
+    """``log |f_2 / f_1|``, also where the ratio is no double; f_2 is the second largest in size."""
+    second = _second(values, family, t)
     if family.kind == "inverse":
         with np.errstate(divide="ignore"):
-            return float(np.log(np.abs(family.ratios(values[1:2], values[0], t)[0])))
+            return float(np.log(np.abs(family.ratios(second, values[0], t)[0])))
     if np.isinf(t):
         return -np.inf
-    return float(family.log_value(values[1], t) - family.log_value(values[0], t))
+    return float(family.log_value(second[0], t) - family.log_value(values[0], t))
 
 
 def perron_vector(part: Part, family: Family) -> np.ndarray:
@@ -197,7 +216,9 @@ def _perron(part: Part, family: Family) -> np.ndarray:
 
 def _must_be_summed(form: Normalised, part: Part, family: Family, t: float) -> bool:
     """Whether the smallest entries are lost in the spectral form, and the other form can have them."""
-    return form.least < RELIABLE[family.kind] and form.second > 1e-4 and np.isfinite(t)
+    first = ordered_eigen(part, family)[0][0]
+    lost = family.kind == "gaussian" and family.log_value(first, t) > _SUMMABLE
+    return form.least < (_HALF if lost else RELIABLE[family.kind]) and form.second > 1e-4 and np.isfinite(t)
 
 
 def _log_form(form: Normalised) -> np.ndarray:

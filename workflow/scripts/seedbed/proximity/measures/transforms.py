@@ -33,7 +33,7 @@ def cosine_distance(kernel: np.ndarray) -> np.ndarray:
 
 
 def log_distance(kernel: np.ndarray, name: str = "the kernel") -> np.ndarray:
-    """``-log cos``; infinite where the proximity is zero.
+    """``-log cos``; infinite where the proximity is zero, and so at a node with a zero diagonal.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def log_distance(kernel: np.ndarray, name: str = "the kernel") -> np.ndarray:
         )
     with np.errstate(divide="ignore"):
         logs = np.log(kernel)
-    halves = 0.5 * logs.diagonal()
+    halves = np.where(kernel.diagonal() > 0.0, 0.5 * logs.diagonal(), 0.0)
     distances = halves[:, None] + halves - 0.5 * (logs + logs.T)
     np.fill_diagonal(distances, 0.0)
     return distances

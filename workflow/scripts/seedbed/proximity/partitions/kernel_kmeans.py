@@ -92,10 +92,11 @@ class KernelKMeans(PrecomputedClustering):
         -------
         self
         """
-        distances, rng = self._begin(X), check_random_state(self.random_state)
+        (distances, unit), rng = self._begin(X), check_random_state(self.random_state)
         runs = [lloyd_of_distances(distances, self.n_clusters, self.max_iter, rng) for _ in range(self.n_init)]
         best = min(runs, key=lambda run: run[0])
-        self.inertia_, labels, self.n_iter_, settled = best
+        inertia, labels, self.n_iter_, settled = best
+        self.inertia_ = float(self._in_units(inertia, unit, 2))
         self.labels_ = numbered(labels)
         if not settled:
             warnings.warn(

@@ -82,7 +82,9 @@ class KernelWard(PrecomputedClustering):
         -------
         self
         """
-        tree = ward_tree(self._begin(X), self.ward_input)
-        self.children_, self.distances_ = tree[:, :2].astype(np.int64), tree[:, 2]
+        distances, unit = self._begin(X)
+        tree = ward_tree(distances, self.ward_input)
+        self.children_ = tree[:, :2].astype(np.int64)
+        self.distances_ = self._in_units(tree[:, 2], unit, 1 if self.ward_input == "kernel" else 2)
         self.labels_ = cut_tree(tree, self.n_clusters)
         return self

@@ -12,6 +12,8 @@ from sklearn.utils.validation import validate_data
 
 from seedbed.proximity.measures.transforms import plain_distance
 
+from .ward import power_of_two
+
 METRICS = ("precomputed", "distance", "squared_distance", "kernel")
 
 
@@ -23,8 +25,8 @@ class PrecomputedClustering(ClusterMixin, BaseEstimator):
         "metric": [StrOptions(set(METRICS))],
     }
 
-    def _begin(self, X) -> np.ndarray:
-        """``D``, half the squared distances.
+    def _begin(self, X) -> tuple[np.ndarray, float]:
+        """``D``, half the squared distances, over the square of a unit in which they neither overflow nor vanish.
 
         Raises
         ------
@@ -44,12 +46,29 @@ class PrecomputedClustering(ClusterMixin, BaseEstimator):
         if metric == "precomputed":
             metric = "kernel" if np.abs(X.diagonal()).max() > 1e-12 * size else "distance"
         self.metric_ = metric
+        unit = power_of_two(size if metric == "distance" else np.sqrt(size))
         if metric == "kernel":
-            return plain_distance(X)
+            return plain_distance(X / (unit * unit)), unit
         if X.min() < 0:
             row, column = np.unravel_index(X.argmin(), X.shape)
             raise ValueError(f"distances cannot be negative: entry ({row}, {column}) is {X.min():g}")
-        return X**2 / 2.0 if metric == "distance" else X / 2.0
+        return (X / unit) ** 2 / 2.0 if metric == "distance" else X / (unit * unit) / 2.0, unit
+
+    @staticmethod
+    def _in_units(found, unit: float, power: int):
+        """What was found in units of ``unit**power``, as numbers.
+
+        Raises
+        ------
+        ValueError
+            If they are larger than a double can hold.
+        """
+        with np.errstate(over="ignore"):
+            for _ in range(power):
+                found = found * unit
+        if not np.isfinite(found).all():
+            raise ValueError("squared distances exceed what a double can hold; divide the matrix by its largest entry")
+        return found
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -17,8 +17,8 @@ def finite_distances(distances: np.ndarray) -> np.ndarray:
 
     Clusters of different components are then merged last, the smallest first.
     """
+    distances = 0.5 * distances  # before the sum, which could overflow
     distances = distances + distances.T
-    distances *= 0.5
     np.maximum(distances, 0.0, out=distances)
     np.fill_diagonal(distances, 0.0)
     if distances.max(initial=0.0) == np.inf:
@@ -30,6 +30,11 @@ def beyond_merges(distances: np.ndarray) -> float:
     """A distance that is larger than what all merges at the finite ones can cost together."""
     largest = distances[np.isfinite(distances)].max(initial=0.0)
     return 2.0 * len(distances) * (largest if largest > 0.0 else 1.0)
+
+
+def power_of_two(size: float) -> float:
+    """The largest that is not above ``size``: dividing by it and multiplying again changes no digit."""
+    return 2.0 ** float(np.frexp(size)[1] - 1)
 
 
 def ward_tree(distances: np.ndarray, ward_input: str = "kernel") -> np.ndarray:
@@ -49,13 +54,14 @@ def ward_tree(distances: np.ndarray, ward_input: str = "kernel") -> np.ndarray:
     apart = finite_distances(distances)
     if len(apart) < 2:
         return np.empty((0, 4))
-    largest = apart.max()
-    if not largest > 1e-140:  # squares of such numbers vanish
-        apart /= largest or 1.0
+    unit = power_of_two(np.sqrt(apart.max()))
+    apart /= unit * unit  # squares of very large and very small numbers overflow and vanish
     if ward_input == "kernel":
         apart *= 2.0
         np.sqrt(apart, out=apart)
-    return ward_merges(apart)
+    tree = ward_merges(apart)
+    tree[:, 2] *= unit if ward_input == "kernel" else unit * unit
+    return tree
 
 
 def cut_tree(tree: np.ndarray, n_clusters: int) -> np.ndarray:
