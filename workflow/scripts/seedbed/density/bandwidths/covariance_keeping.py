@@ -27,6 +27,7 @@ from seedbed.density.theory.condensation import THRESHOLDS
 from .curve_search import COARSE, RANGE, LooChoice, best_of_curve, mean_and_error
 
 GAMMAS = (0.0, 0.5, 1.0)
+NARROWEST = 1e-60  # of a bandwidth in units of the data: far below what rounding leaves of distances
 SAME = 1e-9  # relative: values this close are one and the same
 
 
@@ -145,6 +146,5 @@ def _of_gamma(moments, X, weights, rows, gamma, start, fixed, n_jobs) -> LooChoi
     if fixed is not None:
         return LooChoice(fixed, float(values(np.array([fixed]))[0][0]), None)
     highest = moments.largest(gamma)
-    return best_of_curve(
-        values, lambda top: top * np.geomspace(1.0, 1.0 / RANGE, COARSE), start, refine=True, highest=highest
-    )
+    grid = np.geomspace(1.0, 1.0 / RANGE, COARSE)
+    return best_of_curve(values, lambda top: top * grid, start, refine=True, highest=highest, lowest=NARROWEST)

@@ -21,7 +21,7 @@ from seedbed.density.sums import symmetric_powers
 from seedbed.density.sums.kernel_sums import KernelSums
 from seedbed.density.sums.tiles import POWERS
 
-from .curve_search import COARSE, RANGE, best_of_curve, mean_and_error
+from .curve_search import COARSE, NARROWEST, RANGE, LooChoice, best_of_curve, mean_and_error
 from .distinct_rows import DistinctRows, checked_weights, distinct_rows, warn_of_copies
 from .rules import start_of_search
 
@@ -69,6 +69,13 @@ class LooProblem:
     def one_pass(self) -> bool:
         """Whether sixteen bandwidths cost one exponential."""
         return isinstance(self.kernel, Gaussian) and self.log_widths is None
+
+    def best(self, start: float) -> LooChoice:
+        """The bandwidth with the largest likelihood, searched from ``start`` on."""
+        lowest = NARROWEST * float(np.ptp(self.points, axis=0).max())
+        if self.log_widths is not None:
+            lowest *= float(np.exp(-self.log_widths.min()))
+        return best_of_curve(self.values, self.grid, start, refine=not self.one_pass, lowest=lowest)
 
     def grid(self, h_max: float) -> np.ndarray:
         """The bandwidths of one pass, in decreasing order."""
@@ -167,4 +174,4 @@ def loo_bandwidth(
     warn_of_copies(distinct, len(X), stacklevel=2)
     problem = LooProblem.of(X, distinct, rows, Gaussian(X.shape[1]), n_jobs)
     start = start_of_search(problem.points, rows, problem.weights, distinct.effective)
-    return best_of_curve(problem.values, problem.grid, start).h
+    return problem.best(start).h

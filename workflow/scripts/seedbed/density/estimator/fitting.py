@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.utils import Bunch
 
 from seedbed.density.bandwidths.covariance_keeping import GAMMAS, choose_kept, kept_thresholds
-from seedbed.density.bandwidths.curve_search import LooChoice, best_of_curve
+from seedbed.density.bandwidths.curve_search import LooChoice
 from seedbed.density.bandwidths.distinct_rows import DistinctRows
 from seedbed.density.bandwidths.kernel_matrix_em import em_kernel_matrix
 from seedbed.density.bandwidths.loo_likelihood import LooProblem
@@ -133,7 +133,7 @@ def _width(task: Task, problem: LooProblem, compare: bool) -> LooChoice:
     if task.bandwidth == "loo":
         start = start_of_search(points, task.rows, task.weights, n)
         try:
-            return best_of_curve(problem.values, problem.grid, start, refine=not problem.one_pass)
+            return problem.best(start)
         except ValueError as error:
             raise ValueError(f"bandwidth='loo' finds none: {error}; give a number or bandwidth='scott'") from None
     if task.bandwidth == "theory":
