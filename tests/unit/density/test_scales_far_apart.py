@@ -62,3 +62,65 @@ def test_what_is_too_narrow_for_squares_is_no_bandwidth():
         loo_bandwidth(Y)
     with pytest.raises(ValueError, match=r"^bandwidth='loo' finds none: the likelihood"):
         HighDimensionalKDE(covariance="isotropic").fit(Y)
+
+
+GROUPS = np.vstack([X, 0.2 * X[::-1] + 4.0]) @ np.array([[1.0, 0.5, 0.2], [0.0, 1.0, -0.4], [0.0, 0.0, 1.0]])
+UNITS = [np.array(units) for units in ([1.0, 1.0, 1e8], [1.0, 1e8, 1e-8], [1e60, 1.0, 1e-60])]
+
+
+@pytest.mark.parametrize("units", UNITS, ids=str)
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"covariance": "ml"},
+        {"covariance": "full", "keep_covariance": True},
+        {"covariance": "diagonal", "keep_covariance": True},
+        {"covariance": "full"},
+    ],
+    ids=str,
+)
+def test_units_of_columns_mean_nothing(params, units):
+    known = HighDimensionalKDE(**params).fit(GROUPS).score_samples(X)
+    found = HighDimensionalKDE(**params).fit(GROUPS * units).score_samples(X * units)
+    np.testing.assert_allclose(found + np.log(units).sum(), known, rtol=1e-8, atol=1e-8)
+
+
+@pytest.mark.parametrize("units", UNITS, ids=str)
+@pytest.mark.parametrize("kind", ["isotropic", "diagonal", "full", "auto"])
+def test_moments_are_kept_in_any_units(kind, units):
+    model = HighDimensionalKDE(covariance=kind, keep_covariance=True).fit(GROUPS * units)
+    centres, log_weights, matrix, _ = model.components_
+    mean = np.exp(log_weights) @ centres
+    found = ((centres - mean).T * np.exp(log_weights)) @ (centres - mean) + matrix
+    np.testing.assert_allclose(mean / units, GROUPS.mean(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(found / np.outer(units, units), np.cov(GROUPS.T, ddof=0), rtol=1e-10)
+
+
+@pytest.mark.parametrize("units", UNITS, ids=str)
+def test_so_may_units_of_a_matrix_that_is_given(units):
+    S = np.cov(GROUPS.T)
+    known = HighDimensionalKDE(0.4, covariance=S).fit(GROUPS).score_samples(X)
+    found = HighDimensionalKDE(0.4, covariance=S * np.outer(units, units)).fit(GROUPS * units).score_samples(X * units)
+    np.testing.assert_allclose(found + np.log(units).sum(), known, rtol=1e-10)
+
+
+def test_principal_axes_are_those_of_the_matrix():
+    from seedbed.density.bandwidths.principal_axes import principal_axes
+
+    units = UNITS[1]
+    S = np.cov(GROUPS.T) * np.outer(units, units)
+    values, axes = principal_axes(S)
+    assert (np.diff(values) > 0.0).all() and np.prod(values / units**2) == pytest.approx(
+        np.linalg.det(np.cov(GROUPS.T))
+    )
+    np.testing.assert_allclose(axes.T @ axes, np.eye(3), atol=1e-14)
+    np.testing.assert_allclose((axes * values) @ axes.T / np.outer(units, units), np.cov(GROUPS.T), rtol=1e-10)
+    np.testing.assert_allclose(
+        (axes / values) @ axes.T * np.outer(units, units), np.linalg.inv(np.cov(GROUPS.T)), rtol=1e-8
+    )
+
+
+def test_a_column_of_few_values_has_a_kernel():
+    rows = np.column_stack([GROUPS, np.arange(400) % 2])
+    model = HighDimensionalKDE(covariance="ml").fit(rows)
+    assert np.isfinite(model.score_samples(rows)).all() and model.kernel_covariance_[3, 3] > 0.0

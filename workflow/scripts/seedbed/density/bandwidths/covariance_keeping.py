@@ -25,6 +25,7 @@ from seedbed.density.sums.kernel_sums import KernelSums
 from seedbed.density.theory.condensation import THRESHOLDS
 
 from .curve_search import COARSE, RANGE, LooChoice, best_of_curve, mean_and_error
+from .principal_axes import principal_axes
 
 GAMMAS = (0.0, 0.5, 1.0)
 NARROWEST = 1e-60  # of a bandwidth in units of the data: far below what rounding leaves of distances
@@ -53,8 +54,8 @@ class KeptMoments:
         """Moments of the rows with weights that add up to 1."""
         mean = weights @ X
         centred = X - mean
-        values, axes = np.linalg.eigh((centred.T * weights) @ centred)
-        return cls(mean, axes, np.maximum(values, 1e-14 * max(values[-1], 1e-300)))
+        values, axes = principal_axes((centred.T * weights) @ centred)
+        return cls(mean, axes, values)
 
     def largest(self, gamma: float) -> float:
         """The h from which on the kernel has the covariance of the data, and all centres are the mean."""
