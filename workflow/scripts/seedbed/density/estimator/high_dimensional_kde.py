@@ -50,9 +50,9 @@ class HighDimensionalKDE(Queries, DensityMixin, BaseEstimator):
     n_loo : int or None, default=5000
         Rows that likelihoods are averaged over, each against all others; None: all.
     dtype : {numpy.float64, numpy.float32}, default=numpy.float64
-        Of the tiles. Single precision takes about half the time. Log densities are then wrong by up to about 2e-7 of
-        the largest squared distance of a row or query from the mean in units of the kernel: 1e-5 where d = 20 and h
-        is the best, 3e-3 at a twentieth of a deviation.
+        Of the tiles of ``score_samples``. Single precision takes about half the time. Log densities are then wrong by
+        up to about 2e-7 of the largest squared distance of a row or query from the mean in units of the kernel: 1e-5
+        where d = 20 and h is the best, 3e-3 at a twentieth of a deviation.
     n_jobs : int, optional
         Threads. Results do not depend on it.
     random_state : int, RandomState or None, default=None

@@ -143,7 +143,7 @@ class Queries:
         n = len(self._sums)
         k = min(whole_number(k, "k", 1, most=max(n, CARRIERS)), n)
         values, places = self._sums.largest(u, k)
-        total = self._sums.log_sums(u).log_total
+        total = self._sums.log_sums(u, single=False).log_total
         with np.errstate(invalid="ignore"):
             return self._kept_rows[places], np.exp(values - total[:, None])
 
@@ -160,7 +160,7 @@ class Queries:
             A record per row, and a sentence as ``str``; see :class:`seedbed.density.Diagnosis`.
         """
         u = self._coordinates(self._queries(X))
-        sums = self._sums.log_sums(u)
+        sums = self._sums.log_sums(u, single=False)
         largest, _ = self._sums.largest(u, min(N_TERMS + 1, len(self._sums)))
         least = float(np.exp(2.0 * self.components_.log_weights).sum())
         log_densities = sums.log_total + self._log_constant

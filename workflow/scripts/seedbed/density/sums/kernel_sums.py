@@ -101,7 +101,7 @@ class KernelSums:
     def __len__(self) -> int:
         return len(self.points)
 
-    def log_sums(self, queries: np.ndarray, exclude: np.ndarray | None = None) -> LogSums:
+    def log_sums(self, queries: np.ndarray, exclude: np.ndarray | None = None, single: bool | None = None) -> LogSums:
         """Sums and participations.
 
         Parameters
@@ -109,10 +109,12 @@ class KernelSums:
         queries : ndarray (m, d)
         exclude : ndarray of int (m,), optional
             A centre for each query that its sum leaves out.
+        single : bool, optional
+            In place of ``self.single``: a sum that its terms are compared with is made of the same terms.
         """
 
         def block(rows: slice) -> tuple[np.ndarray, ...]:
-            walk, top, total, squares = self._walk(queries, rows, exclude), *self._running(rows)
+            walk, top, total, squares = self._walk(queries, rows, exclude, single), *self._running(rows)
             fold = loops().fold_single if walk.single else loops().fold
             for tile, offset, _ in walk:
                 fold(tile, offset, top, total, squares)
@@ -178,7 +180,7 @@ class KernelSums:
         """
         slopes = slopes and not (isinstance(self.kernel, Gaussian) and self.log_widths is None)
         one_tile = len(self) <= self.tile[1]
-        known = None if one_tile else self.log_sums(queries, exclude).log_total
+        known = None if one_tile else self.log_sums(queries, exclude, single=False).log_total
 
         def block(rows: slice) -> tuple[np.ndarray, ...]:
             walk, m = self._walk(queries, rows, exclude, single=False), rows.stop - rows.start
