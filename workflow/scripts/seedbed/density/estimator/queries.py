@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from seedbed.counts import whole_number
 from seedbed.density.kernels.radial_kernels import Gaussian, RadialKernel, Student
 from seedbed.density.regimes.regimes import N_TERMS, Diagnosis, diagnosis
+from seedbed.density.scales import refuse_large
 from seedbed.density.sums.kernel_sums import KernelSums
 
 from .conditionals import Components, conditional, marginal
@@ -192,6 +193,7 @@ class Queries:
         values = np.asarray(values, np.float64).ravel()
         if values.shape != given.shape or not np.isfinite(values).all():
             raise ValueError(f"values must be {given.size} finite numbers, one for each column, got {values.size}")
+        refuse_large(values, "conditional was given")
         left = np.setdiff1d(np.arange(self.n_features_in_), given)
         if not left.size:
             raise ValueError("all columns are given; at least one must be left")

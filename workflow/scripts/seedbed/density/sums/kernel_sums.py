@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from seedbed.density.kernels.radial_kernels import Gaussian, RadialKernel
+from seedbed.density.scales import refuse_far
 
 from .tiles import POWERS, loops
 
@@ -22,6 +23,7 @@ from .tiles import POWERS, loops
 ROWS, COLUMNS = 96, 512
 # squared norms up to which products give exponents right to 1e-13; beyond, distances are formed with care
 PLAIN_SQUARES = 500.0
+SINGLE_SQUARES = 1e30  # beyond, products may be no numbers in single precision
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,10 @@ class KernelSums:
         origin = self.centres.mean(axis=0)
         points = np.ascontiguousarray(self.centres - origin, np.float64)
         squares = np.einsum("ij,ij->i", points, points)
+        refuse_far(squares, self.log_widths)
         # a product with a matrix that need not be transposed is faster, by a tenth
-        turned = np.ascontiguousarray(points.T, np.float32 if self.single else np.float64)
+        single = self.single and squares.max(initial=0.0) <= SINGLE_SQUARES
+        turned = np.ascontiguousarray(points.T, np.float32 if single else np.float64)
         for name, value in (("origin", origin), ("points", points), ("squares", squares), ("turned", turned)):
             object.__setattr__(self, name, value)
 
@@ -250,8 +254,10 @@ class _Walk:
         self.sums, self.exclude = sums, exclude
         self.x = np.ascontiguousarray(queries - sums.origin, np.float64)
         self.own = np.einsum("ij,ij->i", self.x, self.x)
+        refuse_far(self.own, sums.log_widths)
         gaussian = isinstance(sums.kernel, Gaussian) and sums.log_widths is None
         largest = max(self.own.max(initial=0.0), sums.squares.max(initial=0.0))
+        single = single and largest <= SINGLE_SQUARES
         self.plain = gaussian and (largest <= PLAIN_SQUARES or single)
         self.single = self.plain and single
         self.constants = -0.5 * self.own if self.plain else np.zeros(len(self.x))
