@@ -25,6 +25,7 @@ from seedbed.density.sums.kernel_sums import KernelSums
 from seedbed.density.theory.condensation import THRESHOLDS
 
 from .curve_search import COARSE, RANGE, LooChoice, best_of_curve, mean_and_error
+from .distinct_rows import log_others
 from .principal_axes import principal_axes
 
 GAMMAS = (0.0, 0.5, 1.0)
@@ -132,7 +133,7 @@ def choose_kept(
 
 def _of_gamma(moments, X, weights, rows, gamma, start, fixed, n_jobs) -> LooChoice:
     d, log_weights = X.shape[1], None if np.ptp(weights) == 0.0 else np.log(weights)
-    others = np.log1p(-weights[rows])
+    others = log_others(weights, rows)
     base = -np.log(len(X)) if log_weights is None else 0.0
 
     def values(h: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

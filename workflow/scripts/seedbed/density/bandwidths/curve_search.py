@@ -16,6 +16,10 @@ FINE = 0.19  # a step in log h that a spline may bridge
 COARSE, RANGE = 7, 4.0  # bandwidths of a pass where each costs an exponential, and the largest over the smallest
 
 
+class NoBandwidthError(ValueError):
+    """The likelihood has no maximum at a bandwidth that is a number."""
+
+
 class LooCurve(NamedTuple):
     """What was found at each bandwidth, in increasing order.
 
@@ -80,7 +84,7 @@ def best_of_curve(
 
     Raises
     ------
-    ValueError
+    NoBandwidthError
         If no bandwidth gives all rows a positive density, or none is the best.
     """
     h_max, least = min(h_max, highest), RANGE * lowest
@@ -102,9 +106,9 @@ def best_of_curve(
         else:
             break
     if not np.isfinite(value).any():
-        raise ValueError("at every bandwidth tried some point has no other within reach of the kernel")
+        raise NoBandwidthError("at every bandwidth tried some point has no other within reach of the kernel")
     if (best == 0 and h_max < highest) or best == len(h) - 1:
-        raise ValueError(
+        raise NoBandwidthError(
             f"the likelihood is largest below {NARROWEST:g} of what the points are apart; rescale the columns"
         )
     keep = np.isfinite(value)

@@ -18,6 +18,7 @@ from seedbed.density.kernels.radial_kernels import Gaussian
 from seedbed.density.sums.kernel_sums import KernelSums, Shares
 
 from .curve_search import mean_and_error
+from .distinct_rows import log_others
 from .principal_axes import floored
 from .rules import scott_factor
 
@@ -89,7 +90,7 @@ def _evaluated(
     white = solve_triangular(root, centred.T, lower=True).T
     sums = KernelSums(white, Gaussian(len(H)), np.log(weights), n_jobs=n_jobs)
     found = sums.shares(white[rows], centred, rows, slopes=False, query_weights=share)
-    totals = found.log_total - np.log1p(-weights[rows])
+    totals = found.log_total - log_others(weights, rows)
     constant = Gaussian(len(H)).log_constant() - float(np.log(np.diag(root)).sum())
     return float(mean_and_error(totals[:, None], share)[0][0]) + constant, found
 

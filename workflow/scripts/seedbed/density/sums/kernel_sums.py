@@ -6,7 +6,6 @@ products of matrices and one pass over it is what is left, with 2 d operations p
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ import numpy as np
 from seedbed.density.kernels.radial_kernels import Gaussian, RadialKernel
 from seedbed.density.scales import refuse_far
 
+from .threads import threads_of
 from .tiles import POWERS, loops
 
 # a tile stays in the second cache; in up to 20 dimensions OpenBLAS multiplies what is so small without packing it
@@ -234,13 +234,6 @@ class KernelSums:
             with ThreadPoolExecutor(threads_of(self.n_jobs)) as pool:
                 parts = list(pool.map(block, slices))
         return [np.concatenate(columns) for columns in zip(*parts, strict=True)]
-
-
-def threads_of(n_jobs: int) -> int:
-    """How many threads a number of jobs means: -1 is one for each core, -2 one less."""
-    if n_jobs == 0:
-        raise ValueError("n_jobs=0 has no meaning: give a number of threads, or -1 for one on each core")
-    return n_jobs if n_jobs > 0 else max(1, (os.cpu_count() or 1) + 1 + n_jobs)
 
 
 class _Walk:
