@@ -87,3 +87,39 @@ def test_few_points_have_few_contributions():
     np.testing.assert_allclose(shares.sum(axis=1), 1.0)
     with pytest.raises(ValueError, match="from 1 to 5"):
         HighDimensionalKDE(1.0).fit(X[:3]).contributions(X, k=6)
+
+
+@pytest.mark.parametrize("bad", [0, 1.5, "x", True])
+def test_jobs_are_a_number_of_threads(bad: Any):
+    with pytest.raises(ValueError, match=r"^n_jobs must be a number of threads"):
+        loo_bandwidth(X, n_jobs=bad)
+    with pytest.raises(ValueError, match=r"^(The 'n_jobs' parameter|n_jobs) .*must be"):
+        HighDimensionalKDE(n_jobs=bad).fit(X)
+    assert loo_bandwidth(X, n_jobs=-1) == loo_bandwidth(X, n_jobs=2)
+
+
+def test_threads_change_bandwidths_by_rounding():
+    many = np.random.default_rng(5).normal(size=(700, 4))
+    assert loo_bandwidth(many, n_jobs=2) == pytest.approx(loo_bandwidth(many), rel=1e-9)
+
+
+def test_a_neighbour_is_chosen_among_more_than_three_rows():
+    for n in (2, 3):
+        with pytest.raises(ValueError, match=rf"^adaptive='auto' needs more than 3 different rows, got {n}$"):
+            HighDimensionalKDE(adaptive="auto").fit(X[:n])
+    assert HighDimensionalKDE(adaptive="auto").fit(X[:4]).bandwidth_ > 0.0
+
+
+def test_one_row_with_nearly_all_the_weight_is_named():
+    weights = np.r_[1.0, np.full(59, 1e-18)]
+    message = r"one row has all but .* of the weight"
+    with pytest.raises(ValueError, match=message):
+        loo_bandwidth(X, sample_weight=weights)
+    asked: list[dict[str, Any]] = [{}, {"covariance": "ml"}, {"keep_covariance": True}, {"kernel": "student"}]
+    for params in asked:
+        with pytest.raises(ValueError, match=message):
+            HighDimensionalKDE(**params).fit(X, sample_weight=weights)
+    for keep in (False, True):
+        with pytest.raises(ValueError, match=r"^bandwidth='theory' is for 2 to 1e12 .* worth 1 of them"):
+            HighDimensionalKDE("theory", covariance="full", keep_covariance=keep).fit(X, sample_weight=weights)
+    assert np.isfinite(HighDimensionalKDE(0.5).fit(X, sample_weight=weights).score_samples(X)).all()

@@ -155,3 +155,21 @@ def test_kernels_integrate_to_one_and_noise_is_drawn_from_them(name):
         assert second == pytest.approx(kernel.variance(), rel=1e-5)
         noise = kernel.noise(np.random.default_rng(0), 40_000)
         assert noise.var() == pytest.approx(kernel.variance(), rel=0.06)
+
+
+@pytest.mark.parametrize("n", [512, 700])
+@pytest.mark.parametrize("h", [0.05, 1e-3])
+def test_shares_of_single_precision_add_up(n, h):
+    """Whatever the log density is wrong by; in one tile and in two."""
+    from seedbed.density import HighDimensionalKDE
+
+    rng = np.random.default_rng(7)
+    X, Q = rng.normal(size=(n, 20)), rng.normal(size=(30, 20))
+    single, double = (HighDimensionalKDE(h, dtype=dtype).fit(X) for dtype in (np.float32, np.float64))
+    terms = -0.5 * ((Q[:, None] - X[None]) ** 2).sum(axis=-1) / h**2
+    w = np.exp(terms - logsumexp(terms, axis=1, keepdims=True))
+    np.testing.assert_allclose(single.gradient(Q), (w @ X - Q) / h**2, rtol=1e-6, atol=1e-6 / h**2)
+    np.testing.assert_allclose(single.contributions(Q, 1)[1][:, 0], w.max(axis=1), rtol=1e-6)
+    found, known = single.diagnose(Q), double.diagnose(Q)
+    np.testing.assert_allclose(found.largest_share, known.largest_share, rtol=1e-6)
+    np.testing.assert_allclose(found.effective_points, known.effective_points, rtol=1e-6)

@@ -80,3 +80,49 @@ def test_single_precision_is_as_wrong_as_its_page_says():
         single = HighDimensionalKDE(h, dtype=np.float32).fit(rows[:700]).score_samples(rows[700:])
         largest = ((rows - rows[:700].mean(axis=0)) ** 2).sum(axis=1).max() / h**2
         assert np.abs(single - exact).max() <= 2e-7 * largest
+
+
+FAR = np.array([[0.0, 0.0], [1e100, 0.0], [3e100, 1e100]])
+
+
+@pytest.mark.parametrize("kernel", ["gaussian", "student", "laplace"])
+@pytest.mark.parametrize("adaptive", [None, 1])
+def test_rows_without_squares_in_units_of_the_kernel(kernel, adaptive):
+    with pytest.raises(ValueError, match=r"rows lie more than 1e[+]152 widths of the kernel apart"):
+        HighDimensionalKDE(1e-60, kernel, adaptive=adaptive).fit(FAR)
+    model = HighDimensionalKDE(1e-5, kernel, adaptive=adaptive).fit(X)
+    for ask in (model.score_samples, model.gradient, model.contributions, model.diagnose, model.mean_shift):
+        with pytest.raises(ValueError, match=r"rows lie more than 1e[+]152 widths"):
+            ask(np.full((1, 4), 1e150))
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_rows_that_lie_far_apart_have_densities(dtype):
+    """Up to where squares end: every row of the data stands alone, and a query has the density of its nearest row."""
+    model = HighDimensionalKDE(1e-50, dtype=dtype).fit(FAR)
+    known = -np.log(3.0) - np.log(2.0 * np.pi) + 100.0 * np.log(10.0)
+    np.testing.assert_allclose(model.score_samples(FAR), known, rtol=1e-12)
+    near = HighDimensionalKDE(1.0, dtype=dtype).fit(np.tile(X[:, :2], (5, 1)) + np.arange(750.0)[:, None])
+    np.testing.assert_allclose(near.score_samples([[1e50, 0.0], [0.0, -1e20]]), [-0.5e100, -0.5e40], rtol=1e-6)
+
+
+@pytest.mark.parametrize("kernel", ["student", "laplace"])
+def test_tails_reach_as_far(kernel):
+    one = HighDimensionalKDE(1.0, kernel, df=3.0).fit(np.zeros((1, 2)))
+    r = 1e150
+    known = {
+        "student": -2.5 * np.log(r * r / 3.0) - np.log(2.0 * np.pi),
+        "laplace": -np.sqrt(3.0) * r,
+    }
+    np.testing.assert_allclose(one.score_samples([[r, 0.0]]), known[kernel], rtol=1e-12)
+
+
+def test_values_of_conditional_have_squares():
+    model = HighDimensionalKDE(0.5).fit(X)
+    with pytest.raises(ValueError, match=r"conditional was given values beyond 1e[+]150"):
+        model.conditional([0], [1e160])
+    with pytest.raises(ValueError, match=r"rows lie more than 1e[+]152 widths"):
+        HighDimensionalKDE(1e-5).fit(X).conditional([0], [1e150])
+    given = model.conditional([0], [1e140])
+    nearest = X[np.argmax(X[:, 0]), 1:]
+    assert np.isfinite(given.score_samples([nearest])).all()

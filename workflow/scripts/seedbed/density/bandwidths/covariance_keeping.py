@@ -25,8 +25,11 @@ from seedbed.density.sums.kernel_sums import KernelSums
 from seedbed.density.theory.condensation import THRESHOLDS
 
 from .curve_search import COARSE, RANGE, LooChoice, best_of_curve, mean_and_error
+from .distinct_rows import log_others
+from .principal_axes import principal_axes
 
 GAMMAS = (0.0, 0.5, 1.0)
+NARROWEST = 1e-60  # of a bandwidth in units of the data: far below what rounding leaves of distances
 SAME = 1e-9  # relative: values this close are one and the same
 
 
@@ -52,8 +55,8 @@ class KeptMoments:
         """Moments of the rows with weights that add up to 1."""
         mean = weights @ X
         centred = X - mean
-        values, axes = np.linalg.eigh((centred.T * weights) @ centred)
-        return cls(mean, axes, np.maximum(values, 1e-14 * max(values[-1], 1e-300)))
+        values, axes = principal_axes((centred.T * weights) @ centred)
+        return cls(mean, axes, values)
 
     def largest(self, gamma: float) -> float:
         """The h from which on the kernel has the covariance of the data, and all centres are the mean."""
@@ -130,7 +133,7 @@ def choose_kept(
 
 def _of_gamma(moments, X, weights, rows, gamma, start, fixed, n_jobs) -> LooChoice:
     d, log_weights = X.shape[1], None if np.ptp(weights) == 0.0 else np.log(weights)
-    others = np.log1p(-weights[rows])
+    others = log_others(weights, rows)
     base = -np.log(len(X)) if log_weights is None else 0.0
 
     def values(h: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -145,6 +148,5 @@ def _of_gamma(moments, X, weights, rows, gamma, start, fixed, n_jobs) -> LooChoi
     if fixed is not None:
         return LooChoice(fixed, float(values(np.array([fixed]))[0][0]), None)
     highest = moments.largest(gamma)
-    return best_of_curve(
-        values, lambda top: top * np.geomspace(1.0, 1.0 / RANGE, COARSE), start, refine=True, highest=highest
-    )
+    grid = np.geomspace(1.0, 1.0 / RANGE, COARSE)
+    return best_of_curve(values, lambda top: top * grid, start, refine=True, highest=highest, lowest=NARROWEST)

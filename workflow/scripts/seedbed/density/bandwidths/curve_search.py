@@ -9,9 +9,15 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 from scipy.optimize import minimize_scalar
 
-PASSES = 12
+PASSES = 12  # of small moves; of data with scales further apart than these reach, each move is the square of the last
+MOST = 60  # passes in all: squares of moves reach every number, and so do halves of what lies between two of them
+NARROWEST = 1e-148  # of a bandwidth, over what the points are apart: in its units that has a square
 FINE = 0.19  # a step in log h that a spline may bridge
 COARSE, RANGE = 7, 4.0  # bandwidths of a pass where each costs an exponential, and the largest over the smallest
+
+
+class NoBandwidthError(ValueError):
+    """The likelihood has no maximum at a bandwidth that is a number."""
 
 
 class LooCurve(NamedTuple):
@@ -54,8 +60,12 @@ def best_of_curve(
     h_max: float,
     refine: bool = False,
     highest: float = np.inf,
+    lowest: float = NARROWEST,
 ) -> LooChoice:
     """Move a grid until its best value lies inside, then read the maximum off a cubic spline in log h.
+
+    The grid goes up where its first value is the best and down where one of its last is. After some moves it takes
+    longer ones, and once it has gone too far, the middle of what is left.
 
     Parameters
     ----------
@@ -69,28 +79,38 @@ def best_of_curve(
         Whether to look at three more bandwidths about the best: for coarse grids.
     highest : float
         Where no larger bandwidth has a meaning.
+    lowest : float
+        Where no smaller bandwidth has one.
 
     Raises
     ------
-    ValueError
-        If no bandwidth gives all rows a positive density.
+    NoBandwidthError
+        If no bandwidth gives all rows a positive density, or none is the best.
     """
-    h_max = min(h_max, highest)
-    for _ in range(PASSES):
+    h_max, least = min(h_max, highest), RANGE * lowest
+    under, over = 0.0, np.inf  # grids that were too narrow and too wide
+    for done in range(MOST):
         h = grid(h_max)
         value, error = values(h)
         ordered = np.where(np.isfinite(value), value, -np.inf)
         best = int(np.argmax(ordered))
+        power = 2.0 ** max(done + 1 - PASSES, 0)
         if (best == 0 or not np.isfinite(value).any()) and h_max < highest:
-            h_max = min(3.0 * h_max, highest)
-        elif best >= len(h) - 2 and h[-1] > 1e-150:
-            h_max = 1.6 * h[-1]
+            under = h_max
+            h_max = _moved(h_max, 3.0 * h_max, power, (under, over), (least, highest))
+        elif best >= len(h) - 2 and h_max > least:
+            over = h_max
+            h_max = _moved(h_max, 1.6 * h[-1], power, (under, over), (least, highest))
         elif not refine and np.log(h[best - 1] / h[best]) > FINE and h_max < highest:
             h_max = 2.2 * h[best]  # where the grid is finer
         else:
             break
     if not np.isfinite(value).any():
-        raise ValueError("at every bandwidth tried some point has no other within reach of the kernel")
+        raise NoBandwidthError("at every bandwidth tried some point has no other within reach of the kernel")
+    if (best == 0 and h_max < highest) or best == len(h) - 1:
+        raise NoBandwidthError(
+            f"the likelihood is largest below {NARROWEST:g} of what the points are apart; rescale the columns"
+        )
     keep = np.isfinite(value)
     h, value, error = h[keep], value[keep], error[keep]
     if refine and len(h) > 2:
@@ -98,6 +118,18 @@ def best_of_curve(
     order = np.argsort(h)
     curve = LooCurve(h[order], value[order], error[order])
     return LooChoice(*_top_of_spline(curve), curve)
+
+
+def _moved(
+    h_max: float, to: float, power: float, known: tuple[float, float], ends: tuple[float, float]
+) -> float:  # fmt: skip
+    """The next grid: a power of the move, or in the middle of those that were too narrow and too wide."""
+    under, over = known
+    if power > 1.0:
+        with np.errstate(over="ignore"):
+            longer = h_max * np.float64(to / h_max) ** power
+        to = np.sqrt(under) * np.sqrt(over) if 0.0 < under < over < np.inf else longer
+    return float(np.clip(to, *ends))
 
 
 def _refined(values: Callable, h: np.ndarray, value: np.ndarray, error: np.ndarray) -> tuple[np.ndarray, ...]:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import _check_sample_weight
 
+NEARLY = 1e-10  # of a weight that is left: less has lost its digits
+
 
 @dataclass(frozen=True)
 class DistinctRows:
@@ -57,6 +59,22 @@ def warn_of_copies(distinct: DistinctRows, n: int, stacklevel: int) -> None:
             "are, or the best bandwidth would be zero. If the values are rounded, mind that the density is too",
             UserWarning, stacklevel=stacklevel + 1,
         )  # fmt: skip
+
+
+def log_others(weights: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Logarithms of the weight that is left where one of the rows is left out, of weights that add up to 1.
+
+    Raises
+    ------
+    ValueError
+        If it is rounding.
+    """
+    if weights.max() > 1.0 - NEARLY:
+        raise ValueError(
+            f"one row has all but {1.0 - weights.max():.1g} of the weight: where it is left out, nothing is left; give "
+            "a number as the bandwidth, or even out the weights"
+        )
+    return np.log1p(-weights[rows])
 
 
 def distinct_rows(X: np.ndarray, weights: np.ndarray) -> DistinctRows:

@@ -18,10 +18,13 @@ from seedbed.density.kernels.radial_kernels import Gaussian
 from seedbed.density.sums.kernel_sums import KernelSums, Shares
 
 from .curve_search import mean_and_error
+from .distinct_rows import log_others
+from .principal_axes import floored
 from .rules import scott_factor
 
 Family = Literal["full", "diagonal", "isotropic"]
 STEPS = 30
+NARROWEST = 1e-20  # of a variance of the kernel, over the column's: of few values it would have none
 STRETCH = 2.5  # of the logarithms of a step, where the matrix is diagonal
 
 
@@ -58,8 +61,9 @@ def em_kernel_matrix(
     """
     d, share = points.shape[1], weights[rows] / weights[rows].sum()
     centred = points - weights @ points
-    H = scott_factor(1.0 / float(weights @ weights), d) ** 2 * (centred.T * weights) @ centred
-    H = _in_family(_floored(H), family)
+    covariance = (centred.T * weights) @ centred
+    least = NARROWEST * np.diag(covariance)
+    H = _in_family(floored(scott_factor(1.0 / float(weights @ weights), d) ** 2 * covariance), family)
     values: list[float] = []
     plain, stretch = H, 1.0
     for _ in range(max_iter):
@@ -70,7 +74,7 @@ def em_kernel_matrix(
         values.append(value)
         if len(values) > 1 and values[-1] - values[-2] < tol:
             break
-        plain = _in_family(_floored(_step(found, centred, rows, share)), family)
+        plain = _in_family(floored(_step(found, centred, rows, share), least), family)
         if family == "full":
             H = plain
         else:
@@ -86,7 +90,7 @@ def _evaluated(
     white = solve_triangular(root, centred.T, lower=True).T
     sums = KernelSums(white, Gaussian(len(H)), np.log(weights), n_jobs=n_jobs)
     found = sums.shares(white[rows], centred, rows, slopes=False, query_weights=share)
-    totals = found.log_total - np.log1p(-weights[rows])
+    totals = found.log_total - log_others(weights, rows)
     constant = Gaussian(len(H)).log_constant() - float(np.log(np.diag(root)).sum())
     return float(mean_and_error(totals[:, None], share)[0][0]) + constant, found
 
@@ -104,9 +108,3 @@ def _in_family(H: np.ndarray, family: Family) -> np.ndarray:
         return H
     variances = np.diag(H)
     return np.diag(variances if family == "diagonal" else np.full(len(H), variances.mean()))
-
-
-def _floored(H: np.ndarray) -> np.ndarray:
-    """Eigenvalues of at least 1e-10 of the largest: a step on few points may lose a direction."""
-    values, vectors = np.linalg.eigh(H)
-    return (vectors * np.maximum(values, 1e-10 * values[-1])) @ vectors.T

@@ -19,10 +19,11 @@ from seedbed.density.kernels.radial_kernels import Gaussian, RadialKernel
 from seedbed.density.scales import refuse_scales
 from seedbed.density.sums import symmetric_powers
 from seedbed.density.sums.kernel_sums import KernelSums
+from seedbed.density.sums.threads import threads_of
 from seedbed.density.sums.tiles import POWERS
 
-from .curve_search import COARSE, RANGE, best_of_curve, mean_and_error
-from .distinct_rows import DistinctRows, checked_weights, distinct_rows, warn_of_copies
+from .curve_search import COARSE, NARROWEST, RANGE, LooChoice, best_of_curve, mean_and_error
+from .distinct_rows import DistinctRows, checked_weights, distinct_rows, log_others, warn_of_copies
 from .rules import start_of_search
 
 N_LOO = 5000
@@ -70,6 +71,13 @@ class LooProblem:
         """Whether sixteen bandwidths cost one exponential."""
         return isinstance(self.kernel, Gaussian) and self.log_widths is None
 
+    def best(self, start: float) -> LooChoice:
+        """The bandwidth with the largest likelihood, searched from ``start`` on."""
+        lowest = NARROWEST * float(np.ptp(self.points, axis=0).max())
+        if self.log_widths is not None:
+            lowest *= float(np.exp(-self.log_widths.min()))
+        return best_of_curve(self.values, self.grid, start, refine=not self.one_pass, lowest=lowest)
+
     def grid(self, h_max: float) -> np.ndarray:
         """The bandwidths of one pass, in decreasing order."""
         if self.one_pass:
@@ -94,7 +102,7 @@ class LooProblem:
                 for each in h
             )
             totals = np.column_stack(list(several))
-        others = np.log1p(-self.weights[self.rows]) if log_weights is not None else np.log(len(self.points) - 1.0)
+        others = log_others(self.weights, self.rows) if log_weights is not None else np.log(len(self.points) - 1.0)
         return totals - np.reshape(others, (-1, 1)) - d * np.log(h) + self.kernel.log_constant()
 
     def values(self, h: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -122,7 +130,7 @@ def loo_bandwidth(
     sample_weight : array-like of shape (n,), optional
         Not negative; rows without weight are left out.
     n_jobs : int, optional
-        Threads.
+        Threads. The result hangs on it by rounding.
     random_state : int, RandomState or None
         For the rows.
 
@@ -134,7 +142,7 @@ def loo_bandwidth(
     Raises
     ------
     ValueError
-        For data or weights that are no finite numbers, or fewer than two different rows.
+        For data or weights that are no finite numbers, fewer than two different rows, or one with all the weight.
 
     Warns
     -----
@@ -156,6 +164,7 @@ def loo_bandwidth(
     """
     if n_loo is not None:
         n_loo = whole_number(n_loo, "n_loo", 2)
+    threads_of(n_jobs)
     X = check_array(X, dtype=np.float64)
     weights = checked_weights(sample_weight, X)
     X, weights = X[weights > 0.0], weights[weights > 0.0]
@@ -167,4 +176,4 @@ def loo_bandwidth(
     warn_of_copies(distinct, len(X), stacklevel=2)
     problem = LooProblem.of(X, distinct, rows, Gaussian(X.shape[1]), n_jobs)
     start = start_of_search(problem.points, rows, problem.weights, distinct.effective)
-    return best_of_curve(problem.values, problem.grid, start).h
+    return problem.best(start).h

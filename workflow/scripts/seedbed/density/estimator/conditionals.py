@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
+from seedbed.density.scales import refuse_far
+
 
 class Components(NamedTuple):
     """What an estimate is made of: centres (n, d), log weights (n,), the kernel matrix (d, d), log widths or None."""
@@ -29,6 +31,7 @@ def conditional(components: Components, given: np.ndarray, left: np.ndarray, val
     apart = values - centres[:, given]
     solved = cho_solve(factor, apart.T).T
     squares = np.einsum("ij,ij->i", apart, solved)
+    refuse_far(squares, log_widths)
     widths = np.zeros(len(centres)) if log_widths is None else log_widths
     exponents = log_weights - 0.5 * squares * np.exp(-2.0 * widths) - len(given) * widths
     exponents -= exponents.max()

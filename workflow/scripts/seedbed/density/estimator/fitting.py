@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.utils import Bunch
 
 from seedbed.density.bandwidths.covariance_keeping import GAMMAS, choose_kept, kept_thresholds
-from seedbed.density.bandwidths.curve_search import LooChoice, best_of_curve
+from seedbed.density.bandwidths.curve_search import LooChoice, NoBandwidthError
 from seedbed.density.bandwidths.distinct_rows import DistinctRows
 from seedbed.density.bandwidths.kernel_matrix_em import em_kernel_matrix
 from seedbed.density.bandwidths.loo_likelihood import LooProblem
@@ -75,11 +75,13 @@ def choose(task: Task, kind: str | np.ndarray, keep: bool) -> Chosen:
     if keep:
         return _kept(task, kind)
     if task.adaptive == "auto":
-        several = [replace(task, adaptive=k) for k in NEIGHBOURS if k < len(task.points)]
         if task.bandwidth != "loo":
             raise ValueError(
                 "adaptive='auto' chooses the neighbour by leave-one-out likelihood: it needs bandwidth='loo'"
             )
+        several = [replace(task, adaptive=k) for k in NEIGHBOURS if k < len(task.points)]
+        if not several:
+            raise ValueError(f"adaptive='auto' needs more than {NEIGHBOURS[0]} different rows, got {len(task.points)}")
         return max((choose(each, kind, keep) for each in several), key=lambda chosen: chosen.choice.value)
     if not isinstance(kind, str):
         return _with_shape(task, given_shape(kind, task.X.shape[1]))
@@ -133,21 +135,26 @@ def _width(task: Task, problem: LooProblem, compare: bool) -> LooChoice:
     if task.bandwidth == "loo":
         start = start_of_search(points, task.rows, task.weights, n)
         try:
-            return best_of_curve(problem.values, problem.grid, start, refine=not problem.one_pass)
-        except ValueError as error:
+            return problem.best(start)
+        except NoBandwidthError as error:
             raise ValueError(f"bandwidth='loo' finds none: {error}; give a number or bandwidth='scott'") from None
-    if task.bandwidth == "theory":
-        if n > LARGEST:
-            raise ValueError("bandwidth='theory' is for at most 1e12 rows")
-        h = scale * optimal_bandwidth(round(n, 6), d)
-    elif task.bandwidth == "nearest":
+    if task.bandwidth == "nearest":
         h = nearest_bandwidth(points, task.rows, task.n_jobs)
     elif isinstance(task.bandwidth, str):
-        h = scale * (scott_factor if task.bandwidth == "scott" else silverman_factor)(n, d)
+        h = scale * _rule(task.bandwidth, n, d)
     else:
         h = float(task.bandwidth)
     value = float(problem.values(np.array([h]))[0][0]) if compare else np.nan
     return LooChoice(h, value, None)
+
+
+def _rule(name: str, n: float, d: int) -> float:
+    """The bandwidth by a rule, in units of the deviation of the data; n is Kish's number of rows."""
+    if name != "theory":
+        return (scott_factor if name == "scott" else silverman_factor)(n, d)
+    if not 1.0 < (n := round(n, 6)) <= LARGEST:
+        raise ValueError(f"bandwidth='theory' is for 2 to 1e12 rows of even weights; these are worth {n:g} of them")
+    return optimal_bandwidth(n, d)
 
 
 def _log_widths(points: np.ndarray, k: int, n_jobs: int | None) -> np.ndarray:
@@ -189,10 +196,8 @@ def _kept(task: Task, kind: str | np.ndarray) -> Chosen:
 
 def _kept_width(task: Task, points: np.ndarray) -> float:
     n, d = task.distinct.effective, points.shape[1]
-    if task.bandwidth == "theory":
-        return optimal_bandwidth(round(n, 6), d)
     if task.bandwidth == "nearest":
         return nearest_bandwidth(shape_of(points, task.weights, "full").coordinates(points), task.rows, task.n_jobs)
     if isinstance(task.bandwidth, str):
-        return (scott_factor if task.bandwidth == "scott" else silverman_factor)(n, d)
+        return _rule(task.bandwidth, n, d)
     return float(task.bandwidth)

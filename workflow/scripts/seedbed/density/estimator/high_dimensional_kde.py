@@ -15,6 +15,7 @@ from seedbed.density.bandwidths.distinct_rows import checked_weights, distinct_r
 from seedbed.density.bandwidths.loo_likelihood import N_LOO, chosen_rows
 from seedbed.density.kernels.radial_kernels import KERNELS, radial_kernel
 from seedbed.density.scales import LARGEST, SMALLEST, refuse_large, refuse_scales
+from seedbed.density.sums.threads import threads_of
 
 from .conditionals import Components
 from .fitting import KINDS, RULES, Chosen, Task, choose
@@ -50,11 +51,11 @@ class HighDimensionalKDE(Queries, DensityMixin, BaseEstimator):
     n_loo : int or None, default=5000
         Rows that likelihoods are averaged over, each against all others; None: all.
     dtype : {numpy.float64, numpy.float32}, default=numpy.float64
-        Of the tiles. Single precision takes about half the time. Log densities are then wrong by up to about 2e-7 of
-        the largest squared distance of a row or query from the mean in units of the kernel: 1e-5 where d = 20 and h
-        is the best, 3e-3 at a twentieth of a deviation.
+        Of the tiles of ``score_samples``. Single precision takes about half the time. Log densities are then wrong by
+        up to about 2e-7 of the largest squared distance of a row or query from the mean in units of the kernel: 1e-5
+        where d = 20 and h is the best, 3e-3 at a twentieth of a deviation.
     n_jobs : int, optional
-        Threads. Results do not depend on it.
+        Threads. Of a bandwidth that is searched, and what follows from it, results hang on it by rounding.
     random_state : int, RandomState or None, default=None
         For the rows of ``n_loo``.
 
@@ -164,6 +165,7 @@ class HighDimensionalKDE(Queries, DensityMixin, BaseEstimator):
         for name in ("bandwidth", "df", "adaptive", "n_loo", "n_jobs"):
             if isinstance(value := getattr(self, name), bool):  # to Python a whole number
                 raise ValueError(f"{name} must be a number, got {value}")
+        threads_of(self.n_jobs)
         X = self._numbers(X, reset=True)
         weights = checked_weights(sample_weight, X)
         self._kept_rows = np.flatnonzero(weights > 0.0)

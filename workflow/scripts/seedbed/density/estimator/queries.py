@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from seedbed.counts import whole_number
 from seedbed.density.kernels.radial_kernels import Gaussian, RadialKernel, Student
 from seedbed.density.regimes.regimes import N_TERMS, Diagnosis, diagnosis
+from seedbed.density.scales import refuse_large
 from seedbed.density.sums.kernel_sums import KernelSums
 
 from .conditionals import Components, conditional, marginal
@@ -143,7 +144,7 @@ class Queries:
         n = len(self._sums)
         k = min(whole_number(k, "k", 1, most=max(n, CARRIERS)), n)
         values, places = self._sums.largest(u, k)
-        total = self._sums.log_sums(u).log_total
+        total = self._sums.log_sums(u, single=False).log_total
         with np.errstate(invalid="ignore"):
             return self._kept_rows[places], np.exp(values - total[:, None])
 
@@ -160,7 +161,7 @@ class Queries:
             A record per row, and a sentence as ``str``; see :class:`seedbed.density.Diagnosis`.
         """
         u = self._coordinates(self._queries(X))
-        sums = self._sums.log_sums(u)
+        sums = self._sums.log_sums(u, single=False)
         largest, _ = self._sums.largest(u, min(N_TERMS + 1, len(self._sums)))
         least = float(np.exp(2.0 * self.components_.log_weights).sum())
         log_densities = sums.log_total + self._log_constant
@@ -192,6 +193,7 @@ class Queries:
         values = np.asarray(values, np.float64).ravel()
         if values.shape != given.shape or not np.isfinite(values).all():
             raise ValueError(f"values must be {given.size} finite numbers, one for each column, got {values.size}")
+        refuse_large(values, "conditional was given")
         left = np.setdiff1d(np.arange(self.n_features_in_), given)
         if not left.size:
             raise ValueError("all columns are given; at least one must be left")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.linalg import solve_triangular
 
+from seedbed.density.bandwidths.principal_axes import FLAT
 from seedbed.density.scales import SMALLEST
 
 SINGULAR = 1e-12  # the smallest eigenvalue over the largest, of columns in units of their deviations
@@ -110,7 +111,10 @@ def given_shape(matrix, d: int) -> Shape:
     if S.shape != (d, d) or not np.isfinite(S).all() or np.abs(S - S.T).max() > 1e-8 * np.abs(S).max():
         raise ValueError(f"covariance must be a symmetric {d} x {d} matrix of finite numbers, got shape {S.shape}")
     S = 0.5 * (S + S.T)
-    values = np.linalg.eigvalsh(S)
-    if values[0] <= 0.0 or values[0] < 1e-14 * values[-1]:
-        raise ValueError(f"covariance must be positive definite; its smallest eigenvalue is {values[0]:.3g}")
+    deviations = np.sqrt(np.maximum(np.diag(S), 0.0))
+    values = np.linalg.eigvalsh(S / np.outer(deviations, deviations)) if deviations.min() > 0.0 else np.zeros(d)
+    if not values[0] >= FLAT * values[-1] > 0.0:
+        raise ValueError(
+            f"covariance must be positive definite; its smallest eigenvalue is {np.linalg.eigvalsh(S)[0]:.3g}"
+        )
     return Shape.of(S)

@@ -6,7 +6,6 @@ products of matrices and one pass over it is what is left, with 2 d operations p
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -15,13 +14,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from seedbed.density.kernels.radial_kernels import Gaussian, RadialKernel
+from seedbed.density.scales import refuse_far
 
+from .threads import threads_of
 from .tiles import POWERS, loops
 
 # a tile stays in the second cache; in up to 20 dimensions OpenBLAS multiplies what is so small without packing it
 ROWS, COLUMNS = 96, 512
 # squared norms up to which products give exponents right to 1e-13; beyond, distances are formed with care
 PLAIN_SQUARES = 500.0
+SINGLE_SQUARES = 1e30  # beyond, products may be no numbers in single precision
 
 
 @dataclass(frozen=True)
@@ -93,15 +95,17 @@ class KernelSums:
         origin = self.centres.mean(axis=0)
         points = np.ascontiguousarray(self.centres - origin, np.float64)
         squares = np.einsum("ij,ij->i", points, points)
+        refuse_far(squares, self.log_widths)
         # a product with a matrix that need not be transposed is faster, by a tenth
-        turned = np.ascontiguousarray(points.T, np.float32 if self.single else np.float64)
+        single = self.single and squares.max(initial=0.0) <= SINGLE_SQUARES
+        turned = np.ascontiguousarray(points.T, np.float32 if single else np.float64)
         for name, value in (("origin", origin), ("points", points), ("squares", squares), ("turned", turned)):
             object.__setattr__(self, name, value)
 
     def __len__(self) -> int:
         return len(self.points)
 
-    def log_sums(self, queries: np.ndarray, exclude: np.ndarray | None = None) -> LogSums:
+    def log_sums(self, queries: np.ndarray, exclude: np.ndarray | None = None, single: bool | None = None) -> LogSums:
         """Sums and participations.
 
         Parameters
@@ -109,10 +113,12 @@ class KernelSums:
         queries : ndarray (m, d)
         exclude : ndarray of int (m,), optional
             A centre for each query that its sum leaves out.
+        single : bool, optional
+            In place of ``self.single``: a sum that its terms are compared with is made of the same terms.
         """
 
         def block(rows: slice) -> tuple[np.ndarray, ...]:
-            walk, top, total, squares = self._walk(queries, rows, exclude), *self._running(rows)
+            walk, top, total, squares = self._walk(queries, rows, exclude, single), *self._running(rows)
             fold = loops().fold_single if walk.single else loops().fold
             for tile, offset, _ in walk:
                 fold(tile, offset, top, total, squares)
@@ -178,7 +184,7 @@ class KernelSums:
         """
         slopes = slopes and not (isinstance(self.kernel, Gaussian) and self.log_widths is None)
         one_tile = len(self) <= self.tile[1]
-        known = None if one_tile else self.log_sums(queries, exclude).log_total
+        known = None if one_tile else self.log_sums(queries, exclude, single=False).log_total
 
         def block(rows: slice) -> tuple[np.ndarray, ...]:
             walk, m = self._walk(queries, rows, exclude, single=False), rows.stop - rows.start
@@ -230,13 +236,6 @@ class KernelSums:
         return [np.concatenate(columns) for columns in zip(*parts, strict=True)]
 
 
-def threads_of(n_jobs: int) -> int:
-    """How many threads a number of jobs means: -1 is one for each core, -2 one less."""
-    if n_jobs == 0:
-        raise ValueError("n_jobs=0 has no meaning: give a number of threads, or -1 for one on each core")
-    return n_jobs if n_jobs > 0 else max(1, (os.cpu_count() or 1) + 1 + n_jobs)
-
-
 class _Walk:
     """The tiles of one block of queries: exponents, what is taken off them column by column, and the first centre.
 
@@ -248,8 +247,10 @@ class _Walk:
         self.sums, self.exclude = sums, exclude
         self.x = np.ascontiguousarray(queries - sums.origin, np.float64)
         self.own = np.einsum("ij,ij->i", self.x, self.x)
+        refuse_far(self.own, sums.log_widths)
         gaussian = isinstance(sums.kernel, Gaussian) and sums.log_widths is None
         largest = max(self.own.max(initial=0.0), sums.squares.max(initial=0.0))
+        single = single and largest <= SINGLE_SQUARES
         self.plain = gaussian and (largest <= PLAIN_SQUARES or single)
         self.single = self.plain and single
         self.constants = -0.5 * self.own if self.plain else np.zeros(len(self.x))

@@ -27,7 +27,7 @@ def log_sums_of_powers(points: np.ndarray, n_jobs: int | None = None) -> np.ndar
     ----------
     points : ndarray (n, d)
     n_jobs : int or None
-        Threads for rows that are summed alone; with more than one, all are.
+        With more than one thread all rows are summed alone: twice the operations, and other roundings.
 
     Notes
     -----
