@@ -169,7 +169,8 @@ class EmpiricalLaw(Law):
         buffer = np.empty(len(points) * min(_COLUMNS, len(atoms)), dtype=points.dtype)
         for start in range(0, len(atoms), _COLUMNS):
             part = slice(start, min(start + _COLUMNS, len(atoms)))
-            tile = buffer[: len(points) * (part.stop - start)].reshape(len(points), -1)
+            shape = len(points), part.stop - start
+            tile = buffer[: shape[0] * shape[1]].reshape(shape)
             yield part, np.matmul(points, atoms[part].T, out=tile)
 
     def _near(self, y: np.ndarray, variance: float, room: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:

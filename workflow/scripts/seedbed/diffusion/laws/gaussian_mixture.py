@@ -77,7 +77,7 @@ class GaussianMixtureLaw(Law):
         shifts = z * (self.variances / v)
         if self.axes is not None:
             shifts = np.einsum("nke,kde->nkd", shifts, self.axes)
-        return softmax(log_joint, axis=1), self.means + shifts, self.variances * sigma**2 / v
+        return softmax(log_joint, axis=1), self.means + shifts, self.variances / v * sigma**2
 
     def denoise(self, y: Any, sigma: float) -> np.ndarray:
         return self.denoise_and_trace(y, sigma)[0]

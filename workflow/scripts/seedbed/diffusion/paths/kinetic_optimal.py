@@ -157,7 +157,7 @@ def _shares(separation: Separation) -> tuple[np.ndarray, np.ndarray]:
     edges = np.concatenate([[0.0], np.cumsum(separation.weights)])
     edges[-1] = np.pi / 2
     shares = np.concatenate([[0.0], np.cumsum(separation.weights * np.sqrt(separation.speed2))])
-    return edges, shares / shares[-1] if shares[-1] > 0 else edges / edges[-1]
+    return edges, shares / shares[-1] if separation.total_angle > 0 else edges / edges[-1]
 
 
 def _angle_of_phi(separation: Separation) -> PchipInterpolator:

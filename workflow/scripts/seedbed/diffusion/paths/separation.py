@@ -17,6 +17,8 @@ from seedbed.diffusion.laws.law import Law
 
 __all__ = ["Separation", "gaussian_separation", "separation_of"]
 
+_NO_ANGLE = 1e-7  # the rounding of the squared speeds of normal data gives less
+
 
 @dataclass(frozen=True)
 class Separation:
@@ -39,8 +41,9 @@ class Separation:
 
     @property
     def total_angle(self) -> float:
-        r""":math:`\Phi = \int_0^{\pi/2} \sqrt w\,d\theta \le \pi/2`."""
-        return float(self.weights @ np.sqrt(self.speed2))
+        r""":math:`\Phi = \int_0^{\pi/2} \sqrt w\,d\theta \le \pi/2`; 0 where it is no more than rounding."""
+        angle = float(self.weights @ np.sqrt(self.speed2))
+        return angle if angle > _NO_ANGLE else 0.0
 
 
 def nodes(n_angles: int) -> tuple[np.ndarray, np.ndarray]:

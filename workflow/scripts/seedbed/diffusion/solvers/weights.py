@@ -120,7 +120,7 @@ def _through(u: list[float], moments: list[float]) -> np.ndarray:
 
 
 def _log_ratio(level: float, newest: float) -> float:
-    """The logarithm of a ratio; of neighbours by their difference, which has no rounding where the ratio's would tell."""
+    """The logarithm of a ratio; of neighbours by their difference, which is exact where a ratio is rounded."""
     return log1p((level - newest) / newest) if 0.5 < level / newest < 2 else log(level / newest)
 
 
