@@ -138,7 +138,7 @@ def test_euler_on_cond_ot_is_ddim_and_on_other_paths_is_not() -> None:
     ("call", "message"),
     [
         (lambda: KineticOptimalPath().fit(np.ones((5, 3))), "single point"),
-        (lambda: KineticOptimalPath(n_angles=1).fit(np.eye(3)), "n_angles must be at least 2"),
+        (lambda: KineticOptimalPath(n_angles=1).fit(np.eye(3)), "n_angles must be a whole number, 2 or more"),
         (lambda: CondOTPath().alpha(1.5), r"times must lie in \[0, 1\]"),
         (lambda: VPPath("cosine"), "schedule must be"),
         (lambda: CosinePath(-1), "offset must lie in"),

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from seedbed.diffusion.laws.law import Law
+from seedbed.diffusion.laws.law import Law, checked_law
 
 __all__ = ["Separation", "gaussian_separation", "separation_of"]
 
@@ -77,7 +77,7 @@ def separation_of(
     """
     rng = np.random.default_rng(random_state)
     angles, weights = nodes(n_angles)
-    d, scale, centre = law.n_features_in_, np.sqrt(law.second_moment() / law.n_features_in_), law.mean()
+    d, scale, centre = checked_law(law).n_features_in_, np.sqrt(law.second_moment() / law.n_features_in_), law.mean()
     if not scale > 0:
         raise ValueError("the law is a single point: it has no separation")
     if held_out is None:
