@@ -98,7 +98,7 @@ def flow(**params) -> ProbabilityFlow:
         (lambda: GaugeField(1), "a Law is needed"),
         (lambda: conservative_part(X, X, length=-1), "length must be a positive number"),
         (lambda: conservative_part(X, X, ridge=-1), "ridge must be a number"),
-        (lambda: conservative_part(X, X, n_centers=0), "n_centers must be a whole number"),
+        (lambda: conservative_part(X, X, n_centers=-1), "n_centers must be a whole number"),
         (lambda: sliced_wasserstein(X, X, 2.5), "n_projections must be a whole number"),
         (lambda: mode_gain(ProbabilityFlow(), GRID, 1.0, guidance=np.nan), "guidance must be a finite number"),
         (lambda: explain(1, GRID), "a Law is needed, got int"),

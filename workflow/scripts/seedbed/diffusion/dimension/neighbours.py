@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator
-from sklearn.neighbors import NearestNeighbors
 from sklearn.utils.validation import validate_data
+
+from .nearest import nearest_rows
 
 __all__ = ["KernelDimension", "LevinaBickelMLE", "TwoNN"]
 
@@ -28,22 +29,16 @@ class _NeighbourDimension(BaseEstimator):
     def _neighbours(self, X: Any, n_neighbors: int, needed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The same with the neighbours themselves, (m, k)."""
         X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
-        distances, nearest = _nearest(X, n_neighbors)
         which = np.arange(len(X))
-        if not distances[:, 0].all():  # only then is it worth sorting the rows
+        if len({row.tobytes() for row in X + 0.0}) < len(X):  # of two zeros one; only then is it worth sorting the rows
             distinct, which = np.unique(X, axis=0, return_inverse=True)
             text = f"{len(X) - len(distinct)} of {len(X)} rows repeat another; each counts once"
             warnings.warn(f"{type(self).__name__}: {text}", UserWarning, stacklevel=4)
-            distances, nearest = _nearest(distinct, n_neighbors) if len(distinct) > 1 else (distances[:1], nearest[:1])
-        if len(distances) <= needed:
-            raise ValueError(f"{needed + 1} distinct rows are needed, got {len(distances)} of n_samples={len(X)}")
+            X = distinct
+        if len(X) <= needed:
+            raise ValueError(f"{needed + 1} distinct rows are needed, got {len(X)} of n_samples={len(which)}")
+        distances, nearest = nearest_rows(X, min(n_neighbors, len(X) - 1))
         return np.maximum(distances, np.finfo(np.float64).tiny), nearest, which.ravel()
-
-
-def _nearest(X: np.ndarray, n_neighbors: int) -> tuple[np.ndarray, np.ndarray]:
-    """Distances to the other rows and which they are, nearest first; around the mean, where digits are not lost."""
-    found = NearestNeighbors(n_neighbors=min(n_neighbors, len(X) - 1)).fit(X - X.mean(axis=0))
-    return found.kneighbors()
 
 
 class KernelDimension(_NeighbourDimension):

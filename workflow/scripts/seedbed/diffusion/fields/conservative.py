@@ -65,7 +65,7 @@ def conservative_part(
     if not is_real(ridge) or ridge < 0:
         raise ValueError(f"ridge must be a number of at least 0, got {ridge!r}")
     rng = np.random.default_rng(random_state)
-    centres = points[rng.permutation(len(points))[: whole_number(n_centers, "n_centers")]]
+    centres = points[rng.permutation(len(points))[: whole_number(n_centers, "n_centers", 0)]]
     if length is None:
         gaps = np.sqrt(((centres[:, None] - centres[None]) ** 2).sum(-1))
         length = 0.5 * float(np.median(gaps[gaps > 0])) if (gaps > 0).any() else 1.0

@@ -129,7 +129,13 @@ STUDY = Study(
     figures=FIGURES,
     tried_on=("digits_w8_n10", "mixture_paths", "field_1", "sphere_2"),
     environment="numba",
-    libraries=("sklearn.datasets", "sklearn.neighbors", "scipy.stats", "seedbed.diffusion.laws.softmax_kernels"),
+    libraries=(
+        "sklearn.datasets",
+        "scipy.spatial",
+        "scipy.stats",
+        "seedbed.diffusion.laws.softmax_kernels",
+        "seedbed.diffusion.dimension.nearest_loops",
+    ),
     references=(
         "S. Wizadwongsa, W. Chinchuthakun, P. Khungurn, A. Raj, S. Suwajanakorn (2024). Diffusion "
         "Sampling with Momentum "

@@ -65,9 +65,11 @@ def limit_error(problem: Problem, found: np.ndarray) -> float:
 
 
 def dimensional(n: int, d: int) -> Problem:
-    """Uniform points, and scikit-dimension where it is installed."""
+    """Uniform points, and scikit-dimension and numba loaded where they are installed."""
     with suppress(ImportError):
         import skdim  # noqa: F401
+    with suppress(ImportError):
+        import seedbed.diffusion.dimension.nearest_loops  # noqa: F401
     return {"X": np.random.default_rng(0).uniform(size=(n, d)), "d": d}
 
 
