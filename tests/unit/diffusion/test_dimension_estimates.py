@@ -43,10 +43,14 @@ def test_estimator_contract(estimator, check) -> None:
 
 def test_the_kernel_dimension_is_its_definition() -> None:
     """With weights over all other points, and bisection of the perplexity."""
-    X = CUBE[:150]
+    for X in (CUBE[:150], CUBE[:25]):  # the second are as few as may be
+        _is_as_defined(X)
+
+
+def _is_as_defined(X: np.ndarray) -> None:
     squares = cdist(X, X, "sqeuclidean")
     fitted = KernelDimension(perplexity=12.0).fit(X)
-    for i in (0, 50, 149):
+    for i in (0, len(X) // 3, len(X) - 1):
         others = np.delete(squares[i], i)
         others = np.sort(others)[:120]
         low, high = 1e-6, 1e3
@@ -66,6 +70,26 @@ def test_known_dimensions_are_found(estimator) -> None:
     ball = RNG.normal(size=(1000, 6))
     for X, truth in ((CUBE, 3), (roll, 2), (ball / np.linalg.norm(ball, axis=1, keepdims=True), 5)):
         assert abs(estimator.fit(X).dimension_ - truth) < 0.15 * truth
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_where_the_nearest_tie_the_kernel_dimension_is_infinite(turned: bool) -> None:
+    grid = np.stack(np.meshgrid(np.arange(15.0), np.arange(15.0)), axis=-1).reshape(-1, 2)
+    inner = ((grid > 0) & (grid < 14)).all(axis=1)
+    if turned:
+        grid = grid @ np.array([[0.6, 0.8], [-0.8, 0.6]]) / 7 + 0.3
+    assert KernelDimension(2.0).fit(grid).dimension_ == np.inf
+    four = KernelDimension(4.0).fit(grid)
+    assert (np.isinf(four.dimension_pw_) == inner).all() and ((four.bandwidth_pw_ == 0) == inner).all()
+    assert KernelDimension(5.0).fit(grid).dimension_ < 10
+    assert KernelDimension().fit(np.eye(50)).dimension_ == np.inf
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize("unit", [1e-300, 1e-160, 1e160, 1e300])
+def test_units_change_nothing(estimator, unit: float) -> None:
+    plain = estimator.fit(CUBE[:100]).dimension_
+    assert estimator.fit(unit * CUBE[:100]).dimension_ == pytest.approx(plain, rel=1e-9)
 
 
 @pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda one: type(one).__name__)
@@ -137,7 +161,11 @@ def test_a_gauge_breaks_flipd_and_not_the_trace() -> None:
     ("call", "message"),
     [
         (lambda: KernelDimension(1.0).fit(CUBE), "perplexity must be above 1"),
-        (lambda: LevinaBickelMLE(2).fit(CUBE), "n_neighbors must be at least 3"),
+        (lambda: LevinaBickelMLE(2).fit(CUBE), "n_neighbors must be a whole number, 3 or more"),
+        (lambda: LevinaBickelMLE("a").fit(CUBE), "n_neighbors must be a whole number"),
+        (lambda: KernelDimension("a").fit(CUBE), "perplexity must be above 1"),
+        (lambda: KernelDimension().fit(CUBE[:40]), "41 distinct rows are needed, got 40"),
+        (lambda: KernelDimension(19.6).fit(CUBE[:40]), "41 distinct rows are needed, got 40"),
         (lambda: TraceDimension().fit(CUBE), "for data alone use KernelDimension"),
         (lambda: TraceDimension(SPHERE).fit(CUBE), "X has 3 features, the law 6"),
         (lambda: FlowDimension(SPHERE, rule="steps").fit(np.zeros((2, 6))), "rule must be"),

@@ -17,6 +17,7 @@ from seedbed.diffusion import (
     karras_grid,
     kinetic_energy,
 )
+from seedbed.diffusion.laws import gaussian_mixture
 
 ATOMS = np.array([[1.0, 2.0], [3.0, -1.0], [50.0, 60.0]])
 POINTS = np.array([[2.3, 0.5], [40.0, 1.0]])
@@ -29,6 +30,25 @@ def test_denoisers_are_the_same_in_all_units(unit: float, sigma: float) -> None:
     assert scaled.denoise(POINTS * unit, sigma * unit) / unit == pytest.approx(law.denoise(POINTS, sigma), rel=1e-9)
     trace, expected = scaled.posterior_trace(POINTS * unit, sigma * unit), law.posterior_trace(POINTS, sigma)
     assert trace / unit**2 == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("unit", [1e-140, 1e-82, 1e-30, 1e30, 1e78, 1e140])
+@pytest.mark.parametrize("compiled", [True, False])
+def test_mixtures_of_gaussians_are_the_same_in_all_units(
+    unit: float, compiled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not compiled:
+        monkeypatch.setattr(gaussian_mixture, "_compiled", lambda: None)
+    spheres, whole = np.array([0.5, 2.0, 0.1]), np.array([[[2.0, 0.3], [0.3, 1.0]]] * 3)
+    for variances in (spheres, whole):
+        law, scaled = GaussianMixtureLaw(ATOMS, variances), GaussianMixtureLaw(ATOMS * unit, variances * unit**2)
+        for sigma in (0.03, 2.0, 100.0):
+            plain, other = (POINTS, sigma), (POINTS * unit, sigma * unit)
+            np.testing.assert_allclose(scaled.denoise(*other) / unit, law.denoise(*plain), rtol=1e-9)
+            np.testing.assert_allclose(scaled.posterior_trace(*other) / unit**2, law.posterior_trace(*plain), rtol=1e-9)
+            covariance = law.posterior_covariance(*plain)
+            np.testing.assert_allclose(scaled.posterior_covariance(*other) / unit**2, covariance, rtol=1e-9, atol=1e-12)
+            np.testing.assert_allclose(law.posterior_trace(*plain), np.trace(covariance, axis1=1, axis2=2), rtol=1e-9)
 
 
 @pytest.mark.parametrize("far", [1e6, 1e12, 1e60, 1e149])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from seedbed.diffusion import DenoiserLaw, EmpiricalLaw, GaussianMixtureLaw, GuidedLaw, ProductLaw, SphereLaw, UnionLaw
-from seedbed.diffusion.laws import softmax_kernels, softmax_numpy
+from seedbed.diffusion.laws import empirical, softmax_kernels, softmax_numpy
 from seedbed.diffusion.laws.law import UnknownOfLaw
 from sklearn.datasets import load_digits
 
@@ -41,6 +41,23 @@ def test_moments_are_derivatives(name: str) -> None:
         np.testing.assert_allclose(both, alone(y, sigma), atol=1e-12)
     np.testing.assert_allclose(covariance, covariance.transpose(0, 2, 1), atol=1e-13)
     assert np.linalg.eigvalsh(covariance).min() > -1e-12
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.3])
+@pytest.mark.parametrize("kernels", [softmax_kernels, softmax_numpy])
+def test_no_points_have_no_answers(smoothing: float, kernels, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(empirical, "_kernels", lambda: kernels)
+    atoms = EmpiricalLaw(RNG.normal(size=(9, 5)), smoothing)
+    guided = GuidedLaw.of_class(RNG.normal(size=(9, 5)), np.arange(3), 2.0, smoothing)
+    made = [atoms, UnionLaw([atoms, MIXTURE]), ProductLaw([atoms, SphereLaw(2, 1.0, 1)]), guided, *LAWS.values()]
+    for law in [*made, DenoiserLaw(MIXTURE.denoise, 5)]:
+        d = law.n_features_in_
+        none = np.empty((0, d))
+        assert law.denoise(none, 0.5).shape == law.score(none, 0.5).shape == (0, d)
+        assert law.posterior_trace(none, 0.5).shape == (0,) and law.posterior_covariance(none, 0.5).shape == (0, d, d)
+        assert [part.shape for part in law.denoise_and_trace(none, 0.5)] == [(0, d), (0,)]
+        if not isinstance(law, GuidedLaw | DenoiserLaw):
+            assert law.log_density(none, 0.5).shape == (0,)
 
 
 @pytest.mark.parametrize("name", LAWS)

@@ -103,8 +103,16 @@ def test_the_least_energy_is_above_the_transport_cost_and_zero_for_normal_data()
     assert cost < optimal.energy_ < 1.01 * cost
     normal = KineticOptimalPath().fit(gaussian_separation([1.0, 1.0]))
     assert normal.energy_ == 0 and np.isfinite(normal.alpha(np.linspace(0, 1, 9))).all()
-    apart = KineticOptimalPath().fit(Separation(nodes(32)[0], np.ones(32), nodes(32)[1]))
     t = np.linspace(0, 1, 11)
+    for data in (
+        GaussianMixtureLaw([[0.0] * 3], [1.0]),
+        GaussianMixtureLaw([[3.0, -1.0]], [[[0.2, 0.0], [0.0, 0.2]]]),
+        gaussian_separation([0.1] * 6),
+    ):
+        path = KineticOptimalPath().fit(data)  # zero but for rounding: theta moves evenly
+        np.testing.assert_allclose(path.alpha(t), np.sin(t * np.pi / 2), atol=1e-12)
+        assert path.angle_ == path.energy_ == 0 and kinetic_energy(path, path.separation_) < 1e-12
+    apart = KineticOptimalPath().fit(Separation(nodes(32)[0], np.ones(32), nodes(32)[1]))
     np.testing.assert_allclose(apart.alpha(t), t, atol=2e-3)  # where all points are told apart, cond-OT
     assert apart.energy_ == pytest.approx(2)
 
@@ -130,7 +138,7 @@ def test_euler_on_cond_ot_is_ddim_and_on_other_paths_is_not() -> None:
     ("call", "message"),
     [
         (lambda: KineticOptimalPath().fit(np.ones((5, 3))), "single point"),
-        (lambda: KineticOptimalPath(n_angles=1).fit(np.eye(3)), "n_angles must be at least 2"),
+        (lambda: KineticOptimalPath(n_angles=1).fit(np.eye(3)), "n_angles must be a whole number, 2 or more"),
         (lambda: CondOTPath().alpha(1.5), r"times must lie in \[0, 1\]"),
         (lambda: VPPath("cosine"), "schedule must be"),
         (lambda: CosinePath(-1), "offset must lie in"),

@@ -8,6 +8,8 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
+from seedbed.counts import whole_number
+
 __all__ = ["energy_distance", "sliced_wasserstein", "wasserstein2"]
 
 _ROWS = 2000
@@ -54,9 +56,8 @@ def sliced_wasserstein(X: Any, Y: Any, n_projections: int = 100, random_state: A
     O((n + m)(d + log(n + m)) n_projections). Samples of different sizes are compared at 1000 quantiles.
     """
     X, Y = _pair(X, Y, 1)
-    if n_projections < 1:
-        raise ValueError(f"n_projections must be at least 1, got {n_projections!r}")
-    directions = np.random.default_rng(random_state).standard_normal((X.shape[1], int(n_projections)))
+    shape = X.shape[1], whole_number(n_projections, "n_projections")
+    directions = np.random.default_rng(random_state).standard_normal(shape)
     directions /= np.linalg.norm(directions, axis=0)
     x, y = np.sort(X @ directions, axis=0), np.sort(Y @ directions, axis=0)
     if len(x) != len(y):

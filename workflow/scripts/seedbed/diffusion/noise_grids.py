@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from math import isfinite
-from numbers import Integral, Real
+from math import isfinite, log
+from numbers import Integral
 
 import numpy as np
 
+from seedbed.diffusion.scalars import LARGEST, SMALLEST, is_real
+
 __all__ = ["checked_grid", "cond_ot_grid", "geometric_grid", "karras_grid", "vp_grid"]
+
+_RANGE = f"[{SMALLEST:g}, {LARGEST:g}]"
+_LOG_END = 700.0  # its exponential is a number, and so is that of its negative
 
 
 def karras_grid(n_steps: int, sigma_max: float = 15.0, sigma_min: float = 0.02, rho: float = 7.0) -> np.ndarray:
@@ -25,7 +30,7 @@ def karras_grid(n_steps: int, sigma_max: float = 15.0, sigma_min: float = 0.02, 
     n_steps : int
         At least 1.
     sigma_max, sigma_min : float
-        First and last level, ``sigma_max > sigma_min > 0``.
+        First and last level, ``sigma_max > sigma_min > 0``, from 1e-150 to 1e150.
     rho : float, default=7
         1 is a uniform grid; as it grows the grid becomes geometric.
 
@@ -51,8 +56,10 @@ def karras_grid(n_steps: int, sigma_max: float = 15.0, sigma_min: float = 0.02, 
     [10.0, 2.934, 0.663, 0.1]
     """
     steps = _steps(n_steps, sigma_max, sigma_min)
-    if not isinstance(rho, Real) or not rho > 0 or not np.isfinite(rho):
+    if not is_real(rho) or not rho > 0:
         raise ValueError(f"rho must be a positive number, got {rho!r}")
+    if max(abs(log(sigma_max)), abs(log(sigma_min))) > _LOG_END * rho:
+        raise ValueError(f"rho={rho!r} is too small for levels from {sigma_max!r} to {sigma_min!r}")
     high, low = sigma_max ** (1 / rho), sigma_min ** (1 / rho)
     return _with_ends((high + steps * (low - high)) ** rho, sigma_max, sigma_min)
 
@@ -95,7 +102,7 @@ def vp_grid(
     ValueError
         If a parameter is out of its range.
     """
-    if not (0 < beta_start < 1 and 0 < beta_end < 1):
+    if not all(is_real(beta) and 0 < beta < 1 for beta in (beta_start, beta_end)):
         raise ValueError(f"beta_start and beta_end must lie in (0, 1), got {beta_start!r} and {beta_end!r}")
     if not isinstance(n_timesteps, Integral) or n_timesteps < 2:
         raise ValueError(f"n_timesteps must be an int of at least 2, got {n_timesteps!r}")
@@ -130,7 +137,7 @@ def cond_ot_grid(n_steps: int, t_min: float = 0.01, t_max: float = 0.99) -> np.n
     ValueError
         If a parameter is out of its range.
     """
-    if not 0 < t_min < t_max < 1:
+    if not (is_real(t_min) and is_real(t_max) and 0 < t_min < t_max < 1):
         raise ValueError(f"0 < t_min < t_max < 1 is needed, got {t_min!r} and {t_max!r}")
     first, last = (1 - t_min) / t_min, (1 - t_max) / t_max
     t = t_min + _steps(n_steps, first, last) * (t_max - t_min)
@@ -160,6 +167,8 @@ def checked_grid(grid: Sequence[float] | np.ndarray) -> np.ndarray:
     for n, (level, after) in enumerate(itertools.pairwise(plain)):
         if not after < level:
             raise ValueError(f"grid must decrease, but levels {n} and {n + 1} are {level:g} and {after:g}")
+    if plain[0] > LARGEST or plain[-1] < SMALLEST:
+        raise ValueError(f"grid: levels must lie in {_RANGE}, but go from {plain[0]:g} to {plain[-1]:g}")
     return levels
 
 
@@ -167,12 +176,12 @@ def _steps(n_steps: int, sigma_max: float, sigma_min: float) -> np.ndarray:
     """From 0 to 1, after a look at the parameters that all grids share."""
     if not isinstance(n_steps, Integral) or isinstance(n_steps, bool) or n_steps < 1:
         raise ValueError(f"n_steps must be an int of at least 1, got {n_steps!r}")
-    if not np.isfinite([sigma_max, sigma_min]).all() or not sigma_max > sigma_min > 0:
-        raise ValueError(f"sigma_max > sigma_min > 0 is needed, got {sigma_max!r} and {sigma_min!r}")
+    if not (is_real(sigma_max) and is_real(sigma_min) and LARGEST >= sigma_max > sigma_min >= SMALLEST):
+        raise ValueError(f"sigma_max > sigma_min > 0 is needed, in {_RANGE}, got {sigma_max!r} and {sigma_min!r}")
     return np.arange(n_steps + 1) / n_steps
 
 
 def _with_ends(levels: np.ndarray, first: float, last: float) -> np.ndarray:
-    """Powers round: the ends are what was asked for."""
+    """Powers round: the ends are what was asked for; and where they round so much that nothing falls, it is no grid."""
     levels[0], levels[-1] = first, last
-    return levels
+    return checked_grid(levels)

@@ -13,8 +13,10 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import validate_data
 
+from seedbed.counts import whole_number
 from seedbed.diffusion.fields.field import Field, ScoreField, divergence, jacobian
 from seedbed.diffusion.laws.law import Law, checked_sigma
+from seedbed.diffusion.scalars import is_real
 
 __all__ = ["FLIPD", "FieldDimension", "FlowDimension", "JacobianDimension", "NormalBundleDimension", "TraceDimension"]
 
@@ -141,7 +143,7 @@ class NormalBundleDimension(FieldDimension):
     def _at(self, field: Field, X: np.ndarray, sigma: float) -> np.ndarray:
         rng = np.random.default_rng(self.random_state)
         n, d = X.shape
-        draws = 4 * d if self.n_draws is None else int(self.n_draws)
+        draws = 4 * d if self.n_draws is None else whole_number(self.n_draws, "n_draws", 2)
         noisy = X[:, None] + sigma * rng.standard_normal((n, draws, d))
         vectors = field(noisy.reshape(-1, d), sigma).reshape(n, draws, d)
         return d - _rank_at_gap(np.linalg.svd(vectors, compute_uv=False))
@@ -218,14 +220,14 @@ class FlowDimension(FieldDimension):
     def _at(self, field: Field, X: np.ndarray, sigma: float) -> np.ndarray:
         if self.rule not in ("slope", "gap"):
             raise ValueError(f"rule must be 'slope' or 'gap', got {self.rule!r}")
-        if not self.sigma_max > 10 * sigma:
+        if not is_real(self.sigma_max) or not self.sigma_max > 10 * sigma:
             raise ValueError(f"sigma_max must be more than ten times sigma={sigma:g}, got {self.sigma_max!r}")
-        levels = np.linspace(np.log(self.sigma_max), np.log(sigma), int(self.n_steps) + 1)
+        levels = np.linspace(np.log(self.sigma_max), np.log(sigma), whole_number(self.n_steps, "n_steps") + 1)
         derivatives = _derivatives(field, X, levels)
         last = _log_singular_values(derivatives[-1])
         if self.rule == "gap":
             return _rank_at_gap(np.exp(last))
-        decade = int(np.argmin(np.abs(levels - levels[-1] - np.log(10))))
+        decade = int(np.argmin(np.abs(levels[:-1] - levels[-1] - np.log(10))))
         slopes = (last - _log_singular_values(derivatives[decade])) / (levels[-1] - levels[decade])
         return (slopes < 0.5).sum(1)
 
@@ -257,5 +259,7 @@ def _log_singular_values(J: np.ndarray) -> np.ndarray:
 
 def _rank_at_gap(singular_values: np.ndarray) -> np.ndarray:
     """How many singular values (in falling order) lie above the largest gap of their logarithms."""
+    if singular_values.shape[1] < 2:
+        raise ValueError("in one dimension there is no gap between singular values; use TraceDimension")
     logs = np.log(np.maximum(singular_values, 1e-300))
     return np.argmax(logs[:, :-1] - logs[:, 1:], axis=1) + 1

@@ -9,12 +9,16 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import validate_data
 
+from seedbed.counts import whole_number
+from seedbed.diffusion.scalars import is_real
+
 from .nearest import nearest_rows
 
 __all__ = ["KernelDimension", "LevinaBickelMLE", "TwoNN"]
 
 
 _NEAR = 20  # neighbours of a local estimate
+_EQUAL = 1e-12  # of squared distances: what is less apart was made so by rounding, of a lattice that is turned
 _ROWS = 256  # whose bandwidths are found together: their weights stay near the processor
 
 
@@ -58,6 +62,7 @@ class KernelDimension(_NeighbourDimension):
     dimension_ : float
         Mean over points.
     dimension_pw_ : ndarray of shape (n_samples,)
+        Infinite where as many neighbours as ``perplexity`` tie for the nearest: there the bandwidth is zero.
     bandwidth_pw_ : ndarray of shape (n_samples,)
         sigma of each point.
     n_features_in_ : int
@@ -92,15 +97,16 @@ class KernelDimension(_NeighbourDimension):
         Raises
         ------
         ValueError
-            If there are no more distinct rows than ``perplexity``, or a parameter is out of range.
+            If there are not twice as many other distinct rows as ``perplexity``, or a parameter is out of range.
         """
-        if not 1 < self.perplexity < np.inf:
+        if not is_real(self.perplexity) or not self.perplexity > 1:
             raise ValueError(f"perplexity must be above 1, got {self.perplexity!r}")
-        needed = int(np.ceil(self.perplexity))
-        distances, which = self._distances(X, 10 * needed, needed)
+        # as it nears the number of others their weights become equal, and the estimate zero, whatever the data
+        distances, which = self._distances(X, 10 * int(np.ceil(self.perplexity)), int(np.ceil(2 * self.perplexity)))
         scale = distances.mean(axis=1, keepdims=True)
         squares = (distances / scale) ** 2
         precision, mean = _fitted(squares, np.log(self.perplexity))
+        precision[(squares <= (1 + _EQUAL) * squares[:, :1]).sum(axis=1) >= self.perplexity] = np.inf
         self.dimension_pw_ = 2 * (precision * mean)[which]
         self.bandwidth_pw_ = (scale[:, 0] / np.sqrt(2 * precision))[which]
         self.dimension_ = float(self.dimension_pw_.mean())
@@ -135,11 +141,10 @@ class LevinaBickelMLE(_NeighbourDimension):
 
     def fit(self, X: Any, y: Any = None) -> LevinaBickelMLE:
         """Estimate the dimension; raises `ValueError` if there are not more distinct rows than ``n_neighbors``."""
-        if self.n_neighbors < 3:
-            raise ValueError(f"n_neighbors must be at least 3, got {self.n_neighbors!r}")
-        distances, which = self._distances(X, self.n_neighbors, self.n_neighbors)
+        k = whole_number(self.n_neighbors, "n_neighbors", 3)
+        distances, which = self._distances(X, k, k)
         logs = np.log(distances[:, -1:] / distances[:, :-1]).sum(1)
-        inverse = logs[which] / (self.n_neighbors - 2)
+        inverse = logs[which] / (k - 2)
         with np.errstate(divide="ignore"):
             self.dimension_pw_ = 1 / inverse
         self.dimension_ = float(1 / inverse.mean()) if inverse.any() else np.inf
@@ -206,7 +211,8 @@ def _newton(squares: np.ndarray, entropy: float, n_steps: int = 60) -> tuple[np.
         weights *= gaps
         slope = precision**2 * (np.vecdot(weights, gaps) / total - mean**2)
         low, high = np.where(excess > 0, logarithm, low), np.where(excess > 0, high, logarithm)
-        step = logarithm + excess / np.where(slope > 0, slope, 1.0)
+        with np.errstate(over="ignore"):  # where hardly any slope is left the step leaves the bracket, which is halved
+            step = logarithm + excess / np.where(slope > 0, slope, 1.0)
         inside = (step > low) & (step < high) & (slope > 0)
         found[rows[open_]] = np.where(inside, step, (low + high) / 2)[open_]
         rows, gaps, low, high = rows[open_], gaps[open_], low[open_], high[open_]

@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, solve_continuous_lyapunov
 
+from seedbed.counts import whole_number
+from seedbed.diffusion.scalars import is_real
+
 __all__ = ["conservative_part", "linear_conservative_part"]
 
 
@@ -48,7 +51,7 @@ def conservative_part(
     Raises
     ------
     ValueError
-        If the shapes differ.
+        If the shapes differ, or a number is out of its range.
 
     Notes
     -----
@@ -57,8 +60,12 @@ def conservative_part(
     points, values = np.asarray(points, dtype=np.float64), np.asarray(values, dtype=np.float64)
     if points.ndim != 2 or points.shape != values.shape or not len(points):
         raise ValueError(f"points and values must have one shape (n, d), got {points.shape} and {values.shape}")
+    if length is not None and (not is_real(length) or not length > 0):
+        raise ValueError(f"length must be a positive number or None, got {length!r}")
+    if not is_real(ridge) or ridge < 0:
+        raise ValueError(f"ridge must be a number of at least 0, got {ridge!r}")
     rng = np.random.default_rng(random_state)
-    centres = points[rng.permutation(len(points))[:n_centers]]
+    centres = points[rng.permutation(len(points))[: whole_number(n_centers, "n_centers", 0)]]
     if length is None:
         gaps = np.sqrt(((centres[:, None] - centres[None]) ** 2).sum(-1))
         length = 0.5 * float(np.median(gaps[gaps > 0])) if (gaps > 0).any() else 1.0

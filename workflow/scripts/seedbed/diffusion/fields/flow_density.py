@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from seedbed.diffusion.laws.law import Law, checked_points
+from seedbed.diffusion.laws.law import Law, checked_law, checked_points
 from seedbed.diffusion.noise_grids import checked_grid
 
 from .field import Field, with_divergence
@@ -41,7 +41,7 @@ def flow_log_density(law: Law, x: Any, grid: Any = None, field: Field | None = N
     -----
     Four denoisers and traces a step; no differentiation. The error falls 16-fold as steps double.
     """
-    y = checked_points(x, law.n_features_in_)
+    y = checked_points(x, checked_law(law).n_features_in_)
     if grid is None:
         spread = np.sqrt(law.second_moment() / law.n_features_in_)
         grid = np.geomspace(10 * spread, 0.05 * spread, 61)

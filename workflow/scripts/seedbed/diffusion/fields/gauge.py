@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from seedbed.diffusion.laws.law import Law
+from seedbed.counts import whole_number
+from seedbed.diffusion.laws.law import Law, checked_law
+from seedbed.diffusion.scalars import is_real
 
 from .field import Field, divergence
 
@@ -52,12 +54,15 @@ class GaugeField:
     ) -> None:
         if kind not in ("constant", "fourier"):
             raise ValueError(f"kind must be 'constant' or 'fourier', got {kind!r}")
-        if not 0 <= norm < np.inf:
+        if not is_real(norm) or norm < 0:
             raise ValueError(f"norm must be a number of at least 0, got {norm!r}")
-        if law.n_features_in_ < 2:
+        if not is_real(frequency):
+            raise ValueError(f"frequency must be a finite number, got {frequency!r}")
+        n_terms = whole_number(n_terms, "n_terms")
+        if checked_law(law).n_features_in_ < 2:
             raise ValueError("in one dimension there is no gauge: the only field with div(p r) = 0 is zero")
         rng = np.random.default_rng(random_state)
-        d, terms = law.n_features_in_, 1 if kind == "constant" else int(n_terms)
+        d, terms = law.n_features_in_, 1 if kind == "constant" else n_terms
         matrices = rng.standard_normal((terms, d, d))
         self.law, self.norm, self.kind = law, float(norm), kind
         self.matrices = (matrices - matrices.transpose(0, 2, 1)) / 2

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from scipy.special import logsumexp, softmax
 
+from seedbed.diffusion.scalars import is_real
+
 from .empirical import EmpiricalLaw
-from .law import Law, checked_points
+from .law import Law, checked_law, checked_points
 
 __all__ = ["GuidedLaw", "ProductLaw", "UnionLaw"]
 
@@ -136,11 +138,12 @@ class GuidedLaw(Law):
     __module__ = "seedbed.diffusion"  # where pickles look for it, wherever this file moves
 
     def __init__(self, unconditional: Law, conditional: Law, guidance: float) -> None:
+        unconditional, conditional = checked_law(unconditional), checked_law(conditional)
         if unconditional.n_features_in_ != conditional.n_features_in_:
             raise ValueError(
                 f"the two laws have {unconditional.n_features_in_} and {conditional.n_features_in_} dimensions"
             )
-        if not np.isfinite(guidance):
+        if not is_real(guidance):
             raise ValueError(f"guidance must be a finite number, got {guidance!r}")
         self.unconditional, self.conditional, self.guidance = unconditional, conditional, float(guidance)
         self.n_features_in_ = unconditional.n_features_in_

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from seedbed.diffusion.scalars import LARGEST, is_real
+
 from .law import Law, checked_points, checked_sigma, refuse_unusable
 
 __all__ = ["EmpiricalLaw"]
@@ -70,8 +72,8 @@ class EmpiricalLaw(Law):
         if X.ndim != 2 or not X.size or not np.isfinite(X).all():
             raise ValueError(f"X must be a table of finite numbers, got shape {X.shape}")
         refuse_unusable(X, "the rows of X")
-        if not 0 <= smoothing < np.inf:
-            raise ValueError(f"smoothing must be a number of at least 0, got {smoothing!r}")
+        if not is_real(smoothing) or not 0 <= smoothing <= LARGEST:
+            raise ValueError(f"smoothing must be a number of at least 0, at most {LARGEST:g}, got {smoothing!r}")
         self.smoothing = float(smoothing)
         self.n_features_in_ = X.shape[1]
         self.centre = X.mean(axis=0)
@@ -120,7 +122,11 @@ class EmpiricalLaw(Law):
 
     def subset(self, rows: Any) -> EmpiricalLaw:
         """The law of some of the rows, with the same smoothing: a class among all."""
-        return EmpiricalLaw((self.atoms + self.centre)[rows], self.smoothing)
+        try:
+            chosen = (self.atoms + self.centre)[rows]
+        except IndexError as error:
+            raise ValueError(f"rows must tell which of the {len(self.atoms)} rows are meant: {error}") from None
+        return EmpiricalLaw(chosen, self.smoothing)
 
     def clean(self, n_samples: int, rng: np.random.Generator) -> np.ndarray:
         drawn = self.centre + self.atoms[rng.integers(0, len(self.atoms), n_samples)]
@@ -169,7 +175,8 @@ class EmpiricalLaw(Law):
         buffer = np.empty(len(points) * min(_COLUMNS, len(atoms)), dtype=points.dtype)
         for start in range(0, len(atoms), _COLUMNS):
             part = slice(start, min(start + _COLUMNS, len(atoms)))
-            tile = buffer[: len(points) * (part.stop - start)].reshape(len(points), -1)
+            shape = len(points), part.stop - start
+            tile = buffer[: shape[0] * shape[1]].reshape(shape)
             yield part, np.matmul(points, atoms[part].T, out=tile)
 
     def _near(self, y: np.ndarray, variance: float, room: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:

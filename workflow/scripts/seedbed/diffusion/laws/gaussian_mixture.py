@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from scipy.special import logsumexp, softmax
 
-from .law import Law, checked_points, checked_sigma
+from seedbed.diffusion.scalars import LARGEST
+
+from .law import Law, checked_points, checked_sigma, refuse_unusable
 
 __all__ = ["GaussianMixtureLaw"]
 
@@ -53,6 +55,7 @@ class GaussianMixtureLaw(Law):
         self.means = np.array(means, dtype=np.float64)
         if self.means.ndim != 2 or not self.means.size or not np.isfinite(self.means).all():
             raise ValueError(f"means must be finite numbers of shape (K, d), got shape {self.means.shape}")
+        refuse_unusable(self.means, "means")
         n_components, self.n_features_in_ = self.means.shape
         self.variances, self.axes = _spectra(np.array(covariances, dtype=np.float64), n_components, self.n_features_in_)
         weights = np.ones(n_components) if weights is None else np.asarray(weights, dtype=np.float64)
@@ -77,7 +80,7 @@ class GaussianMixtureLaw(Law):
         shifts = z * (self.variances / v)
         if self.axes is not None:
             shifts = np.einsum("nke,kde->nkd", shifts, self.axes)
-        return softmax(log_joint, axis=1), self.means + shifts, self.variances * sigma**2 / v
+        return softmax(log_joint, axis=1), self.means + shifts, self.variances / v * sigma**2
 
     def denoise(self, y: Any, sigma: float) -> np.ndarray:
         return self.denoise_and_trace(y, sigma)[0]
@@ -138,8 +141,8 @@ def _spectra(covariances: np.ndarray, n_components: int, n_features: int) -> tup
     if covariances.ndim not in shapes or covariances.shape != shapes[covariances.ndim]:
         known = ", ".join(str(shape) for shape in shapes.values())
         raise ValueError(f"covariances must have one of the shapes {known}, got {covariances.shape}")
-    if not np.isfinite(covariances).all():
-        raise ValueError("covariances must be finite numbers")
+    if not (np.abs(covariances) <= LARGEST**2).all():
+        raise ValueError(f"covariances must be finite numbers, of at most {LARGEST**2:g}")
     if covariances.ndim < 3:
         if (covariances < 0).any():
             raise ValueError(f"a variance is negative: {covariances.min():g}")

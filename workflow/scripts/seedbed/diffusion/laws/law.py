@@ -7,14 +7,14 @@ With y = x_1 + sigma z, z standard normal, :math:`D(y, \sigma) = E[x_1 | y]` and
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from numbers import Real
 from typing import Any
 
 import numpy as np
 
-__all__ = ["Law", "UnknownOfLaw", "checked_points", "checked_sigma"]
+from seedbed.counts import whole_number
+from seedbed.diffusion.scalars import LARGEST, SMALLEST, is_real
 
-LARGEST = 1e150
+__all__ = ["Law", "UnknownOfLaw", "checked_law", "checked_points", "checked_sigma", "refuse_unusable"]
 
 
 class UnknownOfLaw(ValueError):
@@ -62,9 +62,11 @@ class Law(ABC):
 
     def sample(self, n_samples: int, random_state: Any = None, sigma: float = 0.0) -> np.ndarray:
         """Draws of x_1 + sigma z, of shape (n_samples, d)."""
+        noisy = not is_real(sigma) or sigma != 0
+        sigma = checked_sigma(sigma) if noisy else 0.0
         rng = np.random.default_rng(random_state)
-        clean = self.clean(n_samples, rng)
-        return clean + sigma * rng.standard_normal(clean.shape) if sigma else clean
+        clean = self.clean(whole_number(n_samples, "n_samples", 0), rng)
+        return clean + sigma * rng.standard_normal(clean.shape) if noisy else clean
 
     def clean(self, n_samples: int, rng: np.random.Generator) -> np.ndarray:
         """Draws of x_1; :class:`UnknownOfLaw` where it cannot be drawn from."""
@@ -77,6 +79,13 @@ class Law(ABC):
     def mean(self) -> np.ndarray:
         """E x_1, of shape (d,), where it is known; else :class:`UnknownOfLaw`."""
         raise UnknownOfLaw(f"{type(self).__name__} does not know its mean")
+
+
+def checked_law(law: Any) -> Law:
+    """A law; `ValueError` for what is none, with the cure."""
+    if not isinstance(law, Law):
+        raise ValueError(f"a Law is needed, got {type(law).__name__}; DenoiserLaw makes one of a function")
+    return law
 
 
 def checked_points(y: Any, n_features: int) -> np.ndarray:
@@ -104,15 +113,13 @@ def refuse_unusable(values: np.ndarray, name: str) -> None:
 
 
 def checked_sigma(sigma: Any) -> float:
-    """A noise level: one positive number.
+    """A noise level: one positive number whose square is one too.
 
     Raises
     ------
     ValueError
         If it is not.
     """
-    if type(sigma) is float and 0 < sigma < np.inf:  # as almost all are, and thousands of times in a run
-        return sigma
-    if np.ndim(sigma) or not isinstance(np.asarray(sigma)[()], Real | np.floating) or not 0 < float(sigma) < np.inf:
-        raise ValueError(f"sigma must be one positive number, got {sigma!r}")
+    if not is_real(sigma) or not SMALLEST <= sigma <= LARGEST:
+        raise ValueError(f"sigma must be one positive number, from {SMALLEST:g} to {LARGEST:g}, got {sigma!r}")
     return float(sigma)

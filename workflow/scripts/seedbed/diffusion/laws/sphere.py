@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from scipy.special import gammaln
 
+from seedbed.counts import whole_number
+from seedbed.diffusion.scalars import LARGEST, SMALLEST, is_real
 from seedbed.directional.bessel.functions import bessel_ratio, log_iv
 
 from .law import Law, checked_points, checked_sigma
@@ -39,16 +41,17 @@ class SphereLaw(Law):
 
     def __init__(self, frame: Any, radius: float = 1.0, dimension: int | None = None) -> None:
         if np.ndim(frame) == 0:
-            if dimension is None or not 1 <= dimension < frame:
-                raise ValueError(f"1 <= dimension < {frame} is needed, got {dimension!r}")
-            frame = np.eye(int(frame))[:, : dimension + 1]
+            frame = whole_number(frame, "frame", 2)
+            if not is_real(dimension) or dimension not in range(1, frame):
+                raise ValueError(f"1 <= dimension < {frame} is needed, a whole number, got {dimension!r}")
+            frame = np.eye(frame)[:, : int(dimension) + 1]
         self.frame = np.array(frame, dtype=np.float64)
         if self.frame.ndim != 2 or not 2 <= self.frame.shape[1] <= self.frame.shape[0]:
             raise ValueError(f"frame must have shape (D, k + 1) with 1 <= k < D, got {self.frame.shape}")
         if not np.allclose(self.frame.T @ self.frame, np.eye(self.frame.shape[1]), atol=1e-10):
             raise ValueError("the columns of frame must be orthonormal: np.linalg.qr makes them so")
-        if not 0 < radius < np.inf:
-            raise ValueError(f"radius must be a positive number, got {radius!r}")
+        if not is_real(radius) or not SMALLEST <= radius <= LARGEST:
+            raise ValueError(f"radius must be a positive number, from {SMALLEST:g} to {LARGEST:g}, got {radius!r}")
         self.radius, self.n_features_in_ = float(radius), len(self.frame)
         self.dimension = self.frame.shape[1] - 1
 

@@ -7,6 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from seedbed.counts import whole_number
+from seedbed.diffusion.scalars import is_real
+
 from .law import Law, checked_points, checked_sigma
 
 __all__ = ["DenoiserLaw"]
@@ -36,7 +39,10 @@ class DenoiserLaw(Law):
     def __init__(self, denoiser: Callable, n_features: int, dtype: Any = None, step: float = 1e-4) -> None:
         if not callable(denoiser):
             raise ValueError("denoiser must be a function of y and sigma")
-        self.denoiser, self.n_features_in_, self.dtype, self.step = denoiser, int(n_features), dtype, float(step)
+        if not is_real(step) or not step > 0:
+            raise ValueError(f"step must be a positive number, got {step!r}")
+        self.denoiser, self.dtype, self.step = denoiser, dtype, float(step)
+        self.n_features_in_ = whole_number(n_features, "n_features")
 
     def denoise(self, y: Any, sigma: float) -> np.ndarray:
         y, sigma = checked_points(y, self.n_features_in_), checked_sigma(sigma)

@@ -10,6 +10,7 @@ from scipy.interpolate import PchipInterpolator
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from seedbed.counts import whole_number
 from seedbed.diffusion.laws.empirical import EmpiricalLaw
 from seedbed.diffusion.laws.law import Law
 
@@ -91,15 +92,14 @@ class KineticOptimalPath(BaseEstimator, GaussianPath):
             If X is a single point, or no table of finite numbers.
         """
         for name in ("n_angles", "n_samples"):
-            if int(getattr(self, name)) < 2:
-                raise ValueError(f"{name} must be at least 2, got {getattr(self, name)!r}")
+            whole_number(getattr(self, name), name, 2)
         if isinstance(X, Separation):
             self.separation_ = X
         else:
             data = X if isinstance(X, Law) else validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
             law = data if isinstance(data, Law) else EmpiricalLaw(data)
             self.n_features_in_ = law.n_features_in_
-            self.separation_ = separation_of(law, self.n_angles, self.n_samples, self.random_state)
+            self.separation_ = separation_of(law, int(self.n_angles), int(self.n_samples), self.random_state)
         self.angle_ = self.separation_.total_angle
         self.energy_ = 2 * (1 - np.cos(self.angle_))
         self._theta = _angle_of_phi(self.separation_)
@@ -157,7 +157,7 @@ def _shares(separation: Separation) -> tuple[np.ndarray, np.ndarray]:
     edges = np.concatenate([[0.0], np.cumsum(separation.weights)])
     edges[-1] = np.pi / 2
     shares = np.concatenate([[0.0], np.cumsum(separation.weights * np.sqrt(separation.speed2))])
-    return edges, shares / shares[-1] if shares[-1] > 0 else edges / edges[-1]
+    return edges, shares / shares[-1] if separation.total_angle > 0 else edges / edges[-1]
 
 
 def _angle_of_phi(separation: Separation) -> PchipInterpolator:

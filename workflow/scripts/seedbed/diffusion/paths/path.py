@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from seedbed.diffusion.scalars import is_real
+
 __all__ = ["CondOTPath", "CosinePath", "GaussianPath", "VPPath", "euler_sample"]
 
 _STEP = 1e-6  # in time, of differences
@@ -70,7 +72,7 @@ class VPPath(GaussianPath):
     def __init__(self, schedule: str = "trigonometric", beta_min: float = 0.1, beta_max: float = 20.0) -> None:
         if schedule not in ("trigonometric", "linear"):
             raise ValueError(f"schedule must be 'trigonometric' or 'linear', got {schedule!r}")
-        if not (0 < beta_min < np.inf and 0 < beta_max < np.inf):
+        if not all(is_real(beta) and beta > 0 for beta in (beta_min, beta_max)):
             raise ValueError(f"beta_min and beta_max must be positive, got {beta_min!r} and {beta_max!r}")
         self.schedule, self.beta_min, self.beta_max = schedule, float(beta_min), float(beta_max)
 
@@ -113,7 +115,7 @@ class CosinePath(GaussianPath):
     __module__ = "seedbed.diffusion"  # where pickles look for it, wherever this file moves
 
     def __init__(self, offset: float = 0.008) -> None:
-        if not 0 <= offset < 1:
+        if not is_real(offset) or not 0 <= offset < 1:
             raise ValueError(f"offset must lie in [0, 1), got {offset!r}")
         self.offset = float(offset)
 

@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from seedbed.diffusion.laws.law import Law
+from seedbed.diffusion.laws.law import Law, checked_law
 
 __all__ = ["Separation", "gaussian_separation", "separation_of"]
+
+_NO_ANGLE = 1e-7  # the rounding of the squared speeds of normal data gives less
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,9 @@ class Separation:
 
     @property
     def total_angle(self) -> float:
-        r""":math:`\Phi = \int_0^{\pi/2} \sqrt w\,d\theta \le \pi/2`."""
-        return float(self.weights @ np.sqrt(self.speed2))
+        r""":math:`\Phi = \int_0^{\pi/2} \sqrt w\,d\theta \le \pi/2`; 0 where it is no more than rounding."""
+        angle = float(self.weights @ np.sqrt(self.speed2))
+        return angle if angle > _NO_ANGLE else 0.0
 
 
 def nodes(n_angles: int) -> tuple[np.ndarray, np.ndarray]:
@@ -74,7 +77,7 @@ def separation_of(
     """
     rng = np.random.default_rng(random_state)
     angles, weights = nodes(n_angles)
-    d, scale, centre = law.n_features_in_, np.sqrt(law.second_moment() / law.n_features_in_), law.mean()
+    d, scale, centre = checked_law(law).n_features_in_, np.sqrt(law.second_moment() / law.n_features_in_), law.mean()
     if not scale > 0:
         raise ValueError("the law is a single point: it has no separation")
     if held_out is None:

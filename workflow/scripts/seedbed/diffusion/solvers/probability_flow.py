@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator
 
 from seedbed.diffusion.noise_grids import checked_grid
+from seedbed.diffusion.scalars import is_real
 
 from .multistep import Memory, Multistep, Step
 from .one_step import heun_step, rk4_log_step, rk4_step
@@ -23,7 +24,7 @@ ONE_STEP = {"heun": (heun_step, 2), "rk4": (rk4_log_step, 4)}
 MULTISTEP = ("ddim", "adams", "power_adams", "variable_order", "heavy_ball", "nesterov", "generalized_heavy_ball")
 EXPONENTIAL = ("exponential", "exponential_variable_order")
 _MOMENTA = {"heavy_ball": "heavy_ball", "nesterov": "nesterov", "generalized_heavy_ball": "generalized"}
-_WHOLE, _REAL = (int, Integral), (float, int, Real)  # plain numbers first: to look at an abstract class takes longer
+_WHOLE = (int, Integral)  # plain numbers first: to look at an abstract class takes longer
 # parameters that some solvers have, and what stands for none
 _OWNED = (
     ("power", 0.5, ("power_adams",)),
@@ -228,11 +229,11 @@ class ProbabilityFlow(BaseEstimator):
     def _check(self) -> None:
         solvers = (*MULTISTEP, *EXPONENTIAL, *ONE_STEP)
         _one_of("solver", self.solver, solvers)
-        if not isinstance(self.order, _WHOLE) or isinstance(self.order, bool) or not 1 <= self.order <= 5:
+        if not _whole(self.order) or not 1 <= self.order <= 5:
             raise ValueError(f"order must be an int from 1 to 5, got {self.order!r}")
-        if not isinstance(self.power, _REAL) or not 0 <= self.power < 100:
+        if not is_real(self.power) or not 0 <= self.power < 100:
             raise ValueError(f"power must be a number of at least 0, got {self.power!r}")
-        if not isinstance(self.beta, _REAL) or not 0 < self.beta <= 1:
+        if not is_real(self.beta) or not 0 < self.beta <= 1:
             raise ValueError(f"beta must lie in (0, 1], where 1 is no momentum, got {self.beta!r}")
         _one_of("coefficients", self.coefficients, ("grid", "constant", "midpoint"))
         if self.coefficients == "midpoint" and (self.solver != "exponential" or self.order != 2):
@@ -242,10 +243,12 @@ class ProbabilityFlow(BaseEstimator):
         _one_of("start", self.start, ("low_order", "consistent"))
         if self.start == "consistent" and self.solver not in MULTISTEP:
             raise ValueError(f"start='consistent' is of {', '.join(MULTISTEP)}, not of solver={self.solver!r}")
+        if not isinstance(self.corrector, bool | np.bool_):
+            raise ValueError(f"corrector must be True or False, got {self.corrector!r}")
         _one_of("momentum", self.momentum, ("heavy_ball", "generalized", "corrector"))
         if self.momentum == "corrector" and self.beta < 1 and not self.corrector:
             raise ValueError("momentum='corrector' needs corrector=True")
-        if self.final_order is not None and (not isinstance(self.final_order, _WHOLE) or self.final_order < 1):
+        if self.final_order is not None and (not _whole(self.final_order) or self.final_order < 1):
             raise ValueError(f"final_order must be an int of at least 1 or None, got {self.final_order!r}")
         if self.final_order is not None and self.final_order > self.order:
             raise ValueError(f"final_order={self.final_order!r} must not be above order={self.order!r}")
@@ -282,6 +285,10 @@ def _growth(lengths: list) -> np.ndarray:
         lengths = [length.detach().double().cpu().numpy() for length in lengths]
     table = np.array(lengths, dtype=np.float64)
     return (table[1:] / (table[:-1] + 1e-300)).max(axis=1)
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, _WHOLE) and not isinstance(value, bool)
 
 
 def _one_of(name: str, value: Any, known: tuple[str, ...]) -> None:

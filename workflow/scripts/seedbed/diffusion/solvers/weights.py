@@ -1,13 +1,14 @@
 r"""Weights of multistep formulas: the integral of the polynomial through the last values.
 
 A solver's step is a weighted sum of past values. The weights depend on the grid alone, so they are computed once for
-a run and can be looked at. They are so few that Python's own numbers are several times quicker than arrays.
+a run and can be looked at. Integrals are sums over nodes, in which nothing cancels, however short a step or small a
+power; closed forms lose their digits there. They are so few that Python's own numbers are quicker than arrays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import comb, expm1, factorial, log
+from collections.abc import Callable, Sequence
+from math import comb, exp, expm1, log, log1p
 
 import numpy as np
 
@@ -15,7 +16,8 @@ __all__ = ["GAMMA", "adams_weights", "exponential_weights", "midpoint_weights", 
 
 # the Adams-Bashforth coefficients of backward differences, integral over [0, 1] of binom(s + j - 1, j)
 GAMMA = (1.0, 1 / 2, 5 / 12, 3 / 8, 251 / 720, 95 / 288)
-_FEW = 1e-2  # steps in log sigma below which the recurrence of moments would cancel
+_NODES = (((np.polynomial.legendre.leggauss(12) + np.array([[1.0], [0.0]])) / 2).T).tolist()  # and weights, on [0, 1]
+_PANEL = 4.0  # of the exponent, at most, that goes by in a panel: twelve nodes are exact to rounding
 
 
 def adams_weights(order: int) -> np.ndarray:
@@ -43,9 +45,9 @@ def adams_weights(order: int) -> np.ndarray:
 def power_adams_weights(levels: Sequence[float], after: float, power: float) -> np.ndarray:
     r"""Adams on the actual grid, the slope a polynomial in :math:`\sigma^q`.
 
-    With :math:`\tau = \sigma/\sigma_n`, :math:`u = \tau^q - 1` and :math:`b = \sigma_{n+1}/\sigma_n` the weights solve
-    :math:`\sum_i w_i u_i^k = \sigma_n \int_1^b u(\tau)^k d\tau` for k < p. ``power=1`` is Adams-Bashforth with the
-    grid's coefficients, ``power=0`` has a polynomial in :math:`\log\sigma`.
+    With :math:`\tau = \sigma/\sigma_n`, :math:`u = (\tau^q - 1)/q` and :math:`b = \sigma_{n+1}/\sigma_n` the weights
+    solve :math:`\sum_i w_i u_i^k = \sigma_n \int_1^b u(\tau)^k d\tau` for k < p. ``power=1`` is Adams-Bashforth with
+    the grid's coefficients, ``power=0`` the limit: a polynomial in :math:`u = \log\tau`.
 
     Parameters
     ----------
@@ -61,20 +63,13 @@ def power_adams_weights(levels: Sequence[float], after: float, power: float) -> 
     ndarray of shape (len(levels),)
         They sum to ``after - levels[0]``.
     """
-    tau = [level / levels[0] for level in levels]
-    p, b = len(tau), after / levels[0]
-    length = log(b)
-    if power == 0:
-        u = [log(t) for t in tau]
-        moments = [expm1(length)]
-        for k in range(1, p):
-            moments.append(b * length**k - k * moments[-1])
-        if abs(length) < _FEW:
-            moments = [_log_moment(length, k) for k in range(p)]
-    else:
-        u = [expm1(power * log(t)) for t in tau]
-        moments = [_power_moment(length, power, k) for k in range(p)]
-    return levels[0] * _through(u, moments)
+    newest, p = levels[0], len(levels)
+
+    def u(x: float) -> float:
+        return expm1(power * x) / power if power else x
+
+    moments = _moments(u, _log_ratio(after, newest), p, 1 + (p - 1) * power)
+    return newest * _through([u(_log_ratio(level, newest)) for level in levels], moments)
 
 
 def exponential_weights(distances: Sequence[float], step: float) -> np.ndarray:
@@ -96,14 +91,8 @@ def exponential_weights(distances: Sequence[float], step: float) -> np.ndarray:
     ndarray of shape (len(distances),)
         They sum to :math:`1 - e^{-h}`.
     """
-    p = len(distances)
-    if step < _FEW:
-        moments = [_short_moment(step, k) / step**k for k in range(p)]
-    else:
-        moments = [-expm1(-step)]
-        for k in range(1, p):
-            moments.append(1 - k * moments[-1] / step)
-    return _through([distance / step for distance in distances], moments)
+    moments = _moments(lambda x: 1 + x / step, -step, len(distances), 1.0)  # with x = u - h
+    return -_through([distance / step for distance in distances], moments)
 
 
 def midpoint_weights(before: float, step: float) -> np.ndarray:
@@ -130,27 +119,23 @@ def _through(u: list[float], moments: list[float]) -> np.ndarray:
     return np.array(w)
 
 
-def _power_moment(length: float, power: float, k: int) -> float:
-    r"""The integral of (tau^q - 1)^k over [1, e^length]; by a series where the binomial sum would cancel."""
-    if abs(length) * max(power, 1.0) < 0.3 and k:
-        return _quadrature(length, power, k)
-    return sum(comb(k, j) * (-1) ** (k - j) * expm1((power * j + 1) * length) / (power * j + 1) for j in range(k + 1))
+def _log_ratio(level: float, newest: float) -> float:
+    """The logarithm of a ratio; of neighbours by their difference, which is exact where a ratio is rounded."""
+    return log1p((level - newest) / newest) if 0.5 < level / newest < 2 else log(level / newest)
 
 
-_NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(12)
+def _moments(base: Callable, length: float, p: int, rate: float) -> list[float]:
+    r"""Integrals of base(x)^k e^x over [0, length] for k < p, by Gauss-Legendre on panels.
 
-
-def _quadrature(length: float, power: float, k: int) -> float:
-    """The same by Gauss-Legendre in log tau, of twelve nodes: exact to rounding for short steps."""
-    u = length * (_NODES + 1) / 2
-    return float(length / 2 * (_NODE_WEIGHTS * np.expm1(power * u) ** k * np.exp(u)).sum())
-
-
-def _log_moment(length: float, k: int) -> float:
-    r"""The integral of (log tau)^k over [1, e^length], for short steps: sum of length^(k+1+i) / (i! (k+1+i))."""
-    return sum(length ** (k + 1 + i) / (factorial(i) * (k + 1 + i)) for i in range(9))
-
-
-def _short_moment(step: float, k: int) -> float:
-    r"""The integral of e^{-(h-u)} u^k over [0, h]: k! h^(k+1) sum of (-h)^i / (k+1+i)!."""
-    return factorial(k) * step ** (k + 1) * sum((-step) ** i / factorial(k + 1 + i) for i in range(9))
+    ``rate`` is that of the fastest exponential in them, so that there are as many panels as it needs.
+    """
+    panels = 1 + int(abs(length) * rate / _PANEL)
+    panel, moments = length / panels, [0.0] * p
+    for start in range(panels):
+        for node, weight in _NODES:
+            x = panel * (start + node)
+            value, term = base(x), panel * weight * exp(x)
+            for k in range(p):
+                moments[k] += term
+                term *= value
+    return moments

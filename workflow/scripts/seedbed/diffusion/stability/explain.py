@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from seedbed.diffusion.laws.law import Law, UnknownOfLaw
+from seedbed.counts import whole_number
+from seedbed.diffusion.laws.law import Law, UnknownOfLaw, checked_law
 from seedbed.diffusion.noise_grids import checked_grid
 from seedbed.diffusion.solvers.probability_flow import ProbabilityFlow
 
@@ -97,7 +98,7 @@ def explain(
     -----
     n_samples eigenvalue problems of size d at each level.
     """
-    levels = checked_grid(grid)
+    law, levels, n_samples = checked_law(law), checked_grid(grid), whole_number(n_samples, "n_samples")
     rng = np.random.default_rng(random_state)
     try:
         centre = law.mean()

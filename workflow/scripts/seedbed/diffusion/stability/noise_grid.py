@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from seedbed.diffusion.noise_grids import checked_grid, geometric_grid
+from seedbed.diffusion.scalars import is_real
 from seedbed.diffusion.solvers.probability_flow import ProbabilityFlow
 
 from .linear import largest_stable
@@ -112,7 +113,7 @@ def mode_gain(
     Raises
     ------
     ValueError
-        If a standard deviation is negative or the grid is none.
+        If a standard deviation is negative, guidance is no finite number, or the grid is none.
     """
     levels = checked_grid(grid)
     class_sd, population_sd = np.broadcast_arrays(np.atleast_1d(np.asarray(class_sd, float)), population_sd)
@@ -122,6 +123,8 @@ def mode_gain(
         and min(class_sd.min(), population_sd.min()) >= 0
     ):
         raise ValueError("standard deviations must be finite numbers of at least 0")
+    if not is_real(guidance):
+        raise ValueError(f"guidance must be a finite number, got {guidance!r}")
     s2, S2 = class_sd[None] ** 2, population_sd[None] ** 2
 
     def denoise(y: np.ndarray, sigma: float) -> np.ndarray:
