@@ -242,7 +242,7 @@ def test_exponents():
         (lambda: cnn_kernel(np.ones((2, 3, 3)), np.ones((2, 4, 3))), "differ in shape"),
         (lambda: cnn_kernel(np.ones((2, 3, 3)), kernel_size=2), "kernel_size must be odd"),
         (lambda: cnn_kernel(np.ones((2, 3, 3)), depth=0), "depth must be a whole number, 1 or more"),
-        (lambda: cnn_kernel(np.ones((2, 3, 3)), sigma_w=-1.0), "sigma_w must be positive"),
+        (lambda: cnn_kernel(np.ones((2, 3, 3)), sigma_w=-1.0), "sigma_w=-1.0 must be a positive number"),
         (lambda: cnn_kernel(np.ones((2, 3, 3)), readout="mean"), "'flatten' or 'pool'"),
         (lambda: cnn_kernel([["a"]]), "real numbers"),
         (lambda: hierarchical_kernel(np.ones((2, 6, 2))), "power of branch"),

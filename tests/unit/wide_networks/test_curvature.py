@@ -297,7 +297,7 @@ def with_batch_norm():
         (lambda: hessian_extremes(MODULE, F.cross_entropy, DATA, 7), "as many eigenvalues as parameters, .* 1 to 6"),
         (lambda: hessian_extremes(MODULE, F.cross_entropy, DATA, which="top"), "'largest'"),
         (lambda: hessian_extremes(MODULE, F.cross_entropy, DATA, curvature="fisher"), "'ggn'"),
-        (lambda: hessian_extremes(MODULE, F.cross_entropy, DATA, tol=0.0), "tol must lie"),
+        (lambda: hessian_extremes(MODULE, F.cross_entropy, DATA, tol=0.0), "tol must be a number, between 0 and 1"),
         (lambda: hessian_extremes(MODULE, lambda f, y: f, DATA), "one number"),
         (lambda: hessian_extremes(MODULE, lambda f, y: f.sum() / 0.0, DATA), "not finite"),
         (lambda: ggn_gram(MODULE, nn.CrossEntropyLoss(reduction="sum"), DATA), "mean over rows"),

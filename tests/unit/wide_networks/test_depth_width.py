@@ -208,8 +208,8 @@ def test_advice():
         (lambda: sample_output_variance(8, 2.5), "depth must be a whole number"),
         (lambda: sample_output_variance(8, 2, K=-1.0), "K must be a variance"),
         (lambda: sample_output_variance(8, 2, residual=1.5), "share of the branch"),
-        (lambda: susceptibilities("relu", -1.0, 0.0), "C_W must be positive"),
-        (lambda: length_and_angle_maps("relu").angle(4.0), "between 0 and pi"),
+        (lambda: susceptibilities("relu", -1.0, 0.0), "C_W must be a number, positive"),
+        (lambda: length_and_angle_maps("relu").angle(4.0), "angle between two inputs must be a number, from 0 to pi"),
         (lambda: critical_initialization("rellu"), "did you mean 'relu'"),
     ],
 )

@@ -61,6 +61,11 @@ def test_twice_is_the_same():
         ({"sigma_w": np.nan}, "sigma_w=nan must be a positive number"),
         ({"sigma_b": -0.1}, "sigma_b=-0.1 must be a number, zero or positive"),
         ({"input_bias": "much"}, "input_bias='much' must be a number"),
+        ({"depth": np.True_}, "give a whole number"),
+        ({"sigma_w": True}, "sigma_w=True must be a positive number"),
+        ({"sigma_b": True}, "sigma_b=True must be a number"),
+        ({"input_bias": True}, "input_bias=True must be a number"),
+        ({"fixed_layers": True}, "fixed_layers=True must be a whole number"),
         ({"fixed_layers": 3}, "fixed_layers=3 must be a whole number from 0 .* to depth=2"),
         ({"which": "cntk"}, "which='cntk' must be one of 'ntk', 'nngp', 'both'"),
         ({"dtype": "float16"}, "dtype='float16' must be float64 or float32"),
@@ -70,7 +75,7 @@ def test_twice_is_the_same():
         ({"activation": "tanh", "sigma_w": 1e4}, "'tanh' has not converged after 1000 terms at the variance 5"),
         ({"Y": X[:, :2]}, "X has 3 columns and Y has 2"),
         ({"Y": [[np.inf, 0, 0]]}, "Input Y contains infinity"),
-        ({"Y": np.full((2, 3), 1e200)}, "Y holds values beyond 1e\\+150"),
+        ({"Y": np.full((2, 3), 1e200)}, "values of Y beyond 1e\\+150"),
     ],
 )
 def test_mistakes_are_told(parameters, message):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 torch = pytest.importorskip("torch")
 from seedbed.wide_networks import (  # noqa: E402
     NNGP,
+    NTK,
     NNGPRegressor,
     WideNetworkRegressor,
+    advise,
+    angle_profile,
     batch_extremes,
     cnn_kernel,
     coordinate_check,
@@ -20,10 +24,12 @@ from seedbed.wide_networks import (  # noqa: E402
     hessian_extremes,
     hierarchical_kernel,
     largest_learning_rate,
+    leaky_relu,
     length_and_angle_maps,
     ntk_kernel,
     parametrize,
     predicted_batch_excess,
+    predicted_exponent,
     sample_output_variance,
     spectral_density,
     susceptibilities,
@@ -79,6 +85,37 @@ def mlp(width):
         (lambda: parametrize(mlp(8), 4, base_width=4), "give one base"),
         (lambda: parametrize(mlp(8), 2.5), "base width must be a whole number"),
         (lambda: parametrize(mlp(8), 4, width=0), "width must be a whole number"),
+        (lambda: transfer_learning_rate(True, 5, 5), "lr must be a positive number"),
+        (lambda: parametrize(mlp(8), 4, lr=True), "lr must be a positive number"),
+        (lambda: exact_learning_curve(EYE, np.triu(np.ones((4, 4))), [2]), "K_target must be symmetric"),
+        (lambda: exact_learning_curve(np.triu(np.ones((4, 4))), EYE, [2]), "K_student must be symmetric"),
+        (lambda: exact_learning_curve(EYE, EYE, [2], ridge=np.inf), "ridge must be a number, zero or more and finite"),
+        (lambda: exact_learning_curve(EYE, EYE, [2], ridge="a"), "ridge must be a number, .*; got 'a'"),
+        (lambda: exact_learning_curve(EYE, EYE, [2], noise=-1), "noise must be a number"),
+        (lambda: exact_learning_curve(1j * EYE, EYE, [2]), "K_student must be an array of real numbers"),
+        (lambda: predicted_exponent("a", 1, 2), "positive numbers, .*; got target_smoothness='a'"),
+        (lambda: hessian_extremes(*ROWS, tol="a"), "tol must be a number, between 0 and 1; got 'a'"),
+        (lambda: batch_extremes(*ROWS, [2], tol=np.nan), "tol must be a number"),
+        (lambda: spectral_density(*ROWS).density([0.0], 0.0), "width must be a number, positive"),
+        (lambda: largest_learning_rate(*ROWS, [2], baseline=np.nan), "baseline must be a number, finite; got nan"),
+        (lambda: largest_learning_rate(*ROWS, [2], ["a", 1, 2]), "learning_rates must be an array of real numbers"),
+        (lambda: sample_output_variance(8, 2, residual="a"), "residual, the share of the branch, must be a number"),
+        (lambda: sample_output_variance(8, 2, C_W="a"), "C_W must be a number"),
+        (lambda: length_and_angle_maps("relu").angle("a"), "angle between two inputs must be a number"),
+        (lambda: leaky_relu("a"), "negative_slope must be a number"),
+        (
+            lambda: empirical_ntk(LINEAR, X, scales={"weight": "a"}),
+            r"scales\['weight'\] must be a number, zero or more",
+        ),
+        (lambda: empirical_ntk(nn.Linear(3, 2).bfloat16(), X), "no torch.bfloat16: call module.float"),
+        (lambda: hessian_extremes(nn.Linear(3, 2).bfloat16(), *ROWS[1:]), "no torch.bfloat16"),
+        (lambda: empirical_ntk(LINEAR, np.ones((2, 3), int)), "X holds whole numbers, .* for embeddings"),
+        (lambda: empirical_ntk(LINEAR, X, np.ones((2, 3), int)), "Y holds whole numbers"),
+        (lambda: angle_profile(2).spectrum(np.nan, 1), "dim, in which the sphere lies, must be a whole number"),
+        (lambda: angle_profile(2)("a"), "angles must be an array of real numbers"),
+        (lambda: angle_profile(3, sigma_w=1e60), "variances of layers grow beyond all numbers"),
+        (lambda: advise([], 2), "width must hold one number or more"),
+        (lambda: advise(8, [2.5]), "depth must be a whole number"),
         (lambda: ntk_kernel(X, which=["ntk"]), "which="),
         (lambda: ntk_kernel(X, sigma_w=1e200), "sigma_w=1e\\+200 must be a positive number"),
         (lambda: ntk_kernel(X, sigma_w=1e-200), "beyond squares are no numbers"),
@@ -88,6 +125,21 @@ def mlp(width):
 def test_messages(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_sparse_rows_for_processes():
+    kernel, rows = NTK(sigma_w=1.0, sigma_b=0.2), sparse.csr_array(X)
+    for found, expected in zip(kernel(rows, eval_gradient=True), kernel(X, eval_gradient=True), strict=True):
+        np.testing.assert_array_equal(found, expected)
+    np.testing.assert_array_equal(kernel(rows, rows[:2]), kernel(X, X[:2]))
+    np.testing.assert_array_equal(kernel.diag(rows), kernel.diag(X))
+
+
+def test_whole_numbers_are_for_embeddings():
+    module = nn.Sequential(nn.Embedding(5, 3), nn.Flatten(), nn.Linear(6, 1))
+    assert empirical_ntk(module, [[1, 2], [0, 4]]).shape == (2, 2)
+    with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):  # torch's own word where kinds do not matter
+        empirical_ntk(LINEAR, np.ones((2, 4), int))
 
 
 @pytest.mark.parametrize("activation", ["relu", "gelu", "silu"])

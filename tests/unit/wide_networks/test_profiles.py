@@ -106,8 +106,11 @@ def test_one_relu_layer_holds_no_odd_degrees_from_three():
         (lambda: angle_profile(0), "depth=0"),
         (lambda: angle_profile(2, which="both"), "which='both' must be"),
         (lambda: angle_profile(2)(-0.1), "between 0 and pi"),
-        (lambda: angle_profile(2)([np.nan]), "between 0 and pi"),
-        (lambda: angle_profile(2).spectrum(1, 3), "dim=1 must be"),
+        (lambda: angle_profile(2)([np.nan]), "angles must be finite"),
+        (
+            lambda: angle_profile(2).spectrum(1, 3),
+            "dim, .* must be a whole number, 2 or more; got 1",
+        ),
         (lambda: angle_profile(2).spectrum(3, [-1]), "zero or larger"),
         (lambda: angle_profile(2).spectrum(3, 1.5), "whole numbers"),
     ],

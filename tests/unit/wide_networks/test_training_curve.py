@@ -35,6 +35,49 @@ def test_ends_of_training():
     assert training_curve(singular, y, np.inf, K_test=singular)[0] == pytest.approx(projected, abs=1e-8)
 
 
+def test_whatever_is_learned_in_one_step_and_nothing_at_time_zero():
+    assert training_curve(np.eye(2), [1.0, 2.0], [0, 1, 2], learning_rate=2.0).tolist() == [[0, 0], [1, 2], [1, 2]]
+    crossed = training_curve(np.eye(2), [1.0, 2.0], [0, 1], learning_rate=2.0, K_test=np.eye(2), start_test=[3.0, 4.0])
+    assert crossed.tolist() == [[3.0, 4.0], [4.0, 6.0]]
+
+
+def test_a_kernel_of_zeros_learns_nothing_at_any_rate():
+    assert training_curve(np.zeros((2, 2)), [1, 2], [1, np.inf], learning_rate=0.1).tolist() == [[0, 0], [0, 0]]
+
+
+def test_tiny_steps_keep_their_digits():
+    curve = training_curve([[1.0]], [1.0], [1e12, np.inf], learning_rate=1e-12)
+    assert curve[:, 0] == pytest.approx([-np.expm1(-1.0), 1.0], rel=1e-11)
+    assert training_curve([[1.0]], [1.0], [np.inf], learning_rate=1e-20)[0, 0] == 1.0
+
+
+def test_kernels_of_any_size():
+    K, y = kernel(), np.arange(12.0)
+    for unit in (1e-200, 1e200, 1e300):
+        assert training_curve(unit * K, y, [1.0 / unit])[0] == pytest.approx(training_curve(K, y, [1.0])[0], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"K_test": np.eye(2), "start_test": [np.nan, 1.0]}, "start_test must be finite"),
+        ({"K_test": [[np.inf, 0.0]]}, "K_test must be finite"),
+        ({"start": [np.nan, 1.0]}, "start must be finite"),
+        ({"learning_rate": "a"}, "learning_rate must be a number, positive and finite; got 'a'"),
+        ({"learning_rate": np.nan}, "learning_rate must be a number"),
+        ({"learning_rate": 5.0}, "training diverges with learning_rate=5.0: it must be below .* = 4"),
+        ({"times": ["a"]}, "times must be an array of real numbers"),
+        ({"times": [np.nan]}, "times must be zero or more"),
+        ({"K": 1j * np.eye(2)}, "K must be an array of real numbers, got dtype complex128"),
+        ({"K": [[1.0, 2.0], [0.0, 1.0]]}, "K must be symmetric"),
+        ({"K": np.empty((0, 0)), "y": []}, "K must be a square matrix"),
+    ],
+)
+def test_mistakes_are_told(given, message):
+    with pytest.raises(ValueError, match=message):
+        training_curve(**{"K": np.eye(2), "y": [1.0, 2.0], "times": [1.0], **given})
+
+
 def test_steps_beyond_the_middle_alternate():
     """Between n / s and 2 n / s a component changes sign at every step, and still falls."""
     curve = training_curve([[1.0]], [1.0], [0, 1, 2, 3], learning_rate=1.5)

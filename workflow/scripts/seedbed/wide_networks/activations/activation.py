@@ -15,7 +15,7 @@ _TINY = 1e-10  # below it a variance is taken as this: a slope of the series div
 _TERMS_OF_SLOPE = 200
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # equal is the same one: functions may have no equality, or no hash
 class Activation:
     r"""A function :math:`\varphi` of preactivations, by name.
 
@@ -46,6 +46,11 @@ class Activation:
     def __call__(self, z: np.ndarray) -> np.ndarray:
         """phi(z), of the shape of z."""
         return self.function(np.asarray(z, dtype=np.float64))
+
+    @property
+    def multiplies_variances(self) -> bool:
+        """Whether the closed form of pairs has products of their variances: arc sines have."""
+        return self.family in ("erf", "gelu")
 
     @property
     def gain(self) -> float:

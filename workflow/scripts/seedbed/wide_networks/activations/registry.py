@@ -8,6 +8,8 @@ from functools import partial
 
 import numpy as np
 
+from seedbed.counts import real_number
+
 from .activation import (
     ERF,
     RELU,
@@ -34,9 +36,7 @@ def leaky_relu(negative_slope: float = 0.01) -> Activation:
     >>> leaky_relu(0.2)(np.array([-1.0, 2.0])).tolist()
     [-0.2, 2.0]
     """
-    a = float(negative_slope)
-    if not np.isfinite(a):
-        raise ValueError(f"negative_slope={negative_slope} is no finite number")
+    a = real_number(negative_slope, "negative_slope", np.isfinite, "finite")
     values, slopes = partial(_leaky, negative_slope=a), partial(_leaky_slope, negative_slope=a)
     return Activation(f"leaky_relu({a:g})", values, slopes, "rectifier", a, 2.0 / (1.0 + a * a))
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seedbed.counts import whole_number
+from seedbed.wide_networks.recursions.network import network_of, refuse_overflow
 
 from .relu_pairs import directions, half_square_distance, relu_layer
 from .validation import checked_arrays, kernel_choice
@@ -99,15 +100,16 @@ def cnn_kernel(
     """
     X, Z, same = *_checked_images(images, others), others is None
     kernel_choice(which)
-    weight = 2.0 if sigma_w is None else float(sigma_w) ** 2
     depth, kernel_size = whole_number(depth, "depth"), whole_number(kernel_size, "kernel_size")
     if kernel_size % 2 == 0:
         raise ValueError(f"kernel_size must be odd, got {kernel_size}")
-    if not (0.0 < weight < np.inf and 0.0 <= sigma_b < np.inf and (sigma_w is None or sigma_w > 0.0)):
-        raise ValueError(f"sigma_w must be positive and sigma_b zero or more, got {sigma_w!r} and {sigma_b!r}")
+    network = network_of(depth, "relu", sigma_w, sigma_b, 0.0, 0)
+    weight, bias = network.weight_variance, network.bias_variance
     if readout not in ("flatten", "pool"):
         raise ValueError(f"readout must be 'flatten' or 'pool', got {readout!r}")
-    net = _Net(depth, kernel_size, weight, float(sigma_b) ** 2, readout == "pool")
+    net = _Net(depth, kernel_size, weight, bias, readout == "pool")
+    # a mean over a window is at most its largest, so that no position grows beyond this fully connected network
+    refuse_overflow(network, np.hypot(np.sqrt(weight) * max(_length(X).max(), _length(Z).max()), np.sqrt(bias)))
     positions = X.shape[1] * X.shape[2]
     per_pair = positions**2 if net.pooled else positions
     columns = int(np.clip(STATE // per_pair, 1, 128))
@@ -134,10 +136,15 @@ def _checked_images(images, others) -> tuple[np.ndarray, np.ndarray]:
     return (X[..., None], Z[..., None]) if grey else (X, Z)
 
 
+def _length(X: np.ndarray) -> np.ndarray:
+    """Of what is at every position."""
+    return np.sqrt(np.mean(X * X, axis=-1))
+
+
 def _layers(X: np.ndarray, net: _Net) -> list[_Layer]:
     """The images themselves, and the preactivations of every layer."""
     n_channels = X.shape[-1]
-    lengths = np.sqrt(np.mean(X * X, axis=-1))
+    lengths = _length(X)
     found = [_Layer(lengths, directions(np.moveaxis(X, -1, 0) / np.sqrt(n_channels), lengths))]
     share = net.weight / net.size**2
     for _ in range(net.depth):

@@ -8,7 +8,8 @@ import numpy as np
 from scipy.linalg import cho_factor
 from scipy.linalg.blas import dtrsm
 
-from seedbed.counts import whole_numbers
+from seedbed.counts import is_number, real_number, whole_numbers
+from seedbed.wide_networks.real_arrays import real_array, refuse_unequal_halves
 
 _TILE = 128  # rows of a product of weights that is summed while it is near
 
@@ -45,7 +46,8 @@ def exact_learning_curve(
     Raises
     ------
     ValueError
-        For shapes or sizes out of range, values that are not finite, or a kernel that is singular with this ridge.
+        For shapes or sizes out of range, values that are not finite, a matrix that is not symmetric, or a kernel that
+        is singular with this ridge.
 
     Notes
     -----
@@ -67,9 +69,13 @@ def exact_learning_curve(
     if S.ndim != 2 or T.shape[-2:] != S.shape:
         raise ValueError(f"K_student must be square and K_target of the same size, got {S.shape} and {T.shape}")
     counts = whole_numbers(sizes, "sizes, with points left to test,", 1, len(S) - 1)
-    if not (ridge >= 0.0 and noise >= 0.0):
-        raise ValueError(f"ridge and noise must be zero or more, got {ridge!r} and {noise!r}")
+    ridge, noise = (
+        real_number(value, name, lambda x: 0.0 <= x < np.inf, "zero or more and finite")
+        for value, name in ((ridge, "ridge"), (noise, "noise"))
+    )
     largest, targets = max(counts), T.reshape(-1, *S.shape)
+    for each, name in ((S, "K_student"), *((target, "K_target") for target in targets)):
+        refuse_unequal_halves(each, name)  # one half is read
     factor = _factor(S[:largest, :largest], ridge)
     whitened = dtrsm(1.0, factor, S[:largest, largest:], lower=1)
     curves = np.empty((len(targets), len(counts)))
@@ -124,10 +130,12 @@ def predicted_exponent(
     [0.62, 0.42, 0.25]
     """
     numbers = [target_smoothness, target_dimension, dimension, student_smoothness]
-    if not (all(x > 0.0 for x in numbers) and target_dimension <= dimension and target_dimension < np.inf):
+    positive = all(is_number(x) and x > 0.0 for x in numbers)
+    if not (positive and target_dimension <= dimension and target_dimension < np.inf):
         raise ValueError(
-            "smoothness and dimensions must be positive, and the target's dimension no larger than the input's; got"
-            f" target_smoothness={target_smoothness!r}, target_dimension={target_dimension!r}, dimension={dimension!r},"
+            "smoothness and dimensions must be positive numbers, and the target's dimension no larger than the input's;"
+            f" got target_smoothness={target_smoothness!r},"
+            f" target_dimension={target_dimension!r}, dimension={dimension!r},"
             f" student_smoothness={student_smoothness!r}"
         )
     input_rate = 1.0 + 2.0 * student_smoothness / dimension
@@ -136,12 +144,9 @@ def predicted_exponent(
 
 
 def _checked(kernel, name: str) -> np.ndarray:
-    K = np.asarray(kernel, dtype=np.float64)
+    K = real_array(kernel, name)
     if K.ndim not in (2, 3) or K.shape[-1] != K.shape[-2]:
         raise ValueError(f"{name} must be a square matrix, got an array of shape {K.shape}")
-    # one number first: the sum of squares is finite only if all are, and overflows seldom
-    if not np.isfinite(np.vdot(K, K)) and not np.isfinite(K).all():
-        raise ValueError(f"{name} holds NaN or infinity")
     return K
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from seedbed.wide_networks.real_arrays import real_array
+from seedbed.wide_networks.recursions.network import refuse_large
+
 
 def checked_arrays(first, second, dimensions: int, name: str, shape: str) -> tuple[np.ndarray, np.ndarray]:
     """Two arrays of float64 with equal shapes but for their first axis; the second is the first where it is None."""
@@ -15,17 +18,13 @@ def checked_arrays(first, second, dimensions: int, name: str, shape: str) -> tup
 
 
 def _checked(values, dimensions: int, name: str, shape: str) -> np.ndarray:
-    array = np.asarray(values)
-    if not (np.issubdtype(array.dtype, np.number) or array.dtype == bool) or np.iscomplexobj(array):
-        raise ValueError(f"{name} must be an array of real numbers, got dtype {array.dtype}")
+    array = real_array(values, name)
     if array.ndim != dimensions or 0 in array.shape:
         raise ValueError(
             f"{name} must have the shape {shape} and not be empty, got {array.shape}; rows of flat features are given"
             " their shape by reshape"
         )
-    array = array.astype(np.float64)
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} hold NaN or infinity; fill or drop these inputs first")
+    refuse_large(array, name)
     return array
 
 

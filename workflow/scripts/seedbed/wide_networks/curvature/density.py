@@ -9,7 +9,8 @@ import numpy as np
 import torch
 from sklearn.utils import check_random_state
 
-from seedbed.counts import whole_number
+from seedbed.counts import real_number, whole_number
+from seedbed.wide_networks.real_arrays import real_array
 
 from .lanczos import lanczos
 from .products import CurvatureProduct, checked_curvature, checked_data
@@ -25,7 +26,8 @@ class SpectralDensity:
 
     def density(self, values, width: float) -> np.ndarray:
         """Share of the eigenvalues per unit at ``values``, smoothed by a Gaussian of this standard deviation."""
-        x = np.asarray(values, dtype=float)
+        x = real_array(values, "values")
+        width = real_number(width, "width", lambda w: 0.0 < w < np.inf, "positive and finite")
         z = (x[..., None] - self.nodes.ravel()) / width
         return np.exp(-0.5 * z * z) @ (self.weights.ravel() / len(self.nodes)) / (width * np.sqrt(2.0 * np.pi))
 

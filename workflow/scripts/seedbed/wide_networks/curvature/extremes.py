@@ -10,7 +10,7 @@ import torch
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 
-from seedbed.counts import whole_number
+from seedbed.counts import real_number, whole_number
 
 from .lanczos import Ritz, lanczos
 from .products import CurvatureProduct, checked_curvature, checked_data
@@ -103,8 +103,7 @@ def extremes_of(product: CurvatureProduct, k: int, which: str, tol: float, max_p
         raise ValueError(f"which must be 'both', 'largest' or 'smallest', got {which!r}")
     k = whole_number(k, "k, of as many eigenvalues as parameters,", 1, product.size)
     max_products = whole_number(max_products, "max_products", k)
-    if not 0.0 < tol < 1.0:
-        raise ValueError(f"tol must lie between 0 and 1, got {tol!r}")
+    tol = real_number(tol, "tol", lambda x: 0.0 < x < 1.0, "between 0 and 1")
     draws = check_random_state(random_state).normal(size=product.size)
     start = torch.as_tensor(draws, dtype=product.dtype, device=product.device)
     converged, known, ritz = False, 0, None

@@ -12,8 +12,9 @@ from sklearn.utils import check_random_state
 from torch import nn
 from torch.func import functional_call, grad, vmap
 
-from seedbed.counts import whole_number, whole_numbers
+from seedbed.counts import real_number, whole_number, whole_numbers
 from seedbed.wide_networks.finite_width.checked_modules import trained_parameters
+from seedbed.wide_networks.real_arrays import real_array
 
 from .products import Loss, checked_data
 from .usable_rates import largest_below
@@ -94,12 +95,14 @@ def largest_learning_rate(
     X, y = checked_data(made[0], data)
     if not isinstance(optimizer, str) or optimizer not in GRIDS:
         raise ValueError(f"optimizer must be 'sgd' or 'adam', got {optimizer!r}")
-    rates = np.sort(np.asarray(GRIDS[optimizer] if learning_rates is None else learning_rates, dtype=float))
-    if rates.ndim != 1 or len(rates) < 3 or not (rates[0] > 0.0 and np.isfinite(rates[-1])):
+    rates = real_array(GRIDS[optimizer] if learning_rates is None else learning_rates, "learning_rates")
+    if rates.ndim != 1 or len(rates) < 3 or rates.min() <= 0.0:
         raise ValueError(
             "learning_rates must be three or more positive numbers, so that an end of the grid can be told"
         )
-    steps = whole_number(steps, "steps")
+    rates, steps = np.sort(rates), whole_number(steps, "steps")
+    if baseline is not None:
+        baseline = real_number(baseline, "baseline", np.isfinite, "finite")
     draws = check_random_state(random_state)
     if validation is None:
         order = torch.as_tensor(draws.permutation(len(X)), device=X.device)
@@ -112,7 +115,7 @@ def largest_learning_rate(
     sizes = whole_numbers(batch_sizes, f"batch sizes from {len(X)} rows that are trained on", 1, len(X))
     with torch.no_grad():
         zero = torch.zeros_like(made[0](X_test))
-        level = float(loss(zero, y_test)) if baseline is None else float(baseline)
+        level = float(loss(zero, y_test)) if baseline is None else baseline
     losses = np.array(
         [_train(made, loss, X, y, X_test, y_test, size, rates, optimizer, steps, draws) for size in sizes]
     )

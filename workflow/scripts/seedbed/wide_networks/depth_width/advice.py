@@ -6,12 +6,11 @@ from itertools import product
 from math import ceil, log1p
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from seedbed.counts import whole_numbers
 from seedbed.extras import extra
 
 from .criticality import critical_initialization
-from .output_law import checked_shape, expected_vertex
+from .output_law import expected_vertex
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,8 +55,7 @@ def advise(width, depth, activation="relu") -> pd.DataFrame:
 
     C_W, C_b, _ = critical_initialization(activation)
     rows = []
-    for n, L in product(np.atleast_1d(width).tolist(), np.atleast_1d(depth).tolist()):
-        n, L = checked_shape(n, L)
+    for n, L in product(whole_numbers(width, "width"), whole_numbers(depth, "depth")):
         vertex = expected_vertex(n, L, activation)
         rows.append(
             {

@@ -9,11 +9,12 @@ E \phi'^2`; both are one at a critical point. Roberts, Yaida and Hanin, *The Pri
 from __future__ import annotations
 
 from collections.abc import Callable
-from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import brentq
+
+from seedbed.counts import is_number, real_number
 
 from .gaussian_moments import GaussianMoments
 
@@ -156,8 +157,7 @@ def length_and_angle_maps(activation="relu", C_W: float | None = None, C_b: floa
         return C_b + C_W * moments.square(checked_length(K, zero=True))
 
     def angle(angle: float, K: float = rest or 1.0) -> float:
-        if not 0.0 <= angle <= np.pi:
-            raise ValueError(f"an angle between two inputs lies between 0 and pi, got {angle!r}")
+        angle = real_number(angle, "the angle between two inputs", lambda x: 0.0 <= x <= np.pi, "from 0 to pi")
         half = C_W * moments.half_square_distance(checked_length(K), angle) / (2.0 * length(K))
         return float(2.0 * np.arcsin(np.sqrt(min(max(half, 0.0), 1.0))))
 
@@ -166,7 +166,7 @@ def length_and_angle_maps(activation="relu", C_W: float | None = None, C_b: floa
 
 def checked_length(K: float, zero: bool = False) -> float:
     """A variance of preactivations."""
-    if not (isinstance(K, Real) and (0.0 < K < np.inf or (zero and K == 0.0))):
+    if not (is_number(K) and (0.0 < K < np.inf or (zero and K == 0.0))):
         raise ValueError(f"K must be a variance, {'zero or more' if zero else 'positive'} and finite; got {K!r}")
     return float(K)
 
@@ -175,10 +175,9 @@ def scales(activation, C_W: float | None, C_b: float | None) -> tuple[float, flo
     """Checked initial variances; critical ones, with their length, where none are given."""
     if C_W is None and C_b is None:
         return critical_initialization(activation)
-    C_W = critical_initialization(activation).C_W if C_W is None else float(C_W)
-    C_b = 0.0 if C_b is None else float(C_b)
-    if not (0.0 < C_W < np.inf and 0.0 <= C_b < np.inf):
-        raise ValueError(f"C_W must be positive and C_b zero or more, got C_W={C_W!r} and C_b={C_b!r}")
+    C_W = critical_initialization(activation).C_W if C_W is None else C_W
+    C_W = real_number(C_W, "C_W", lambda x: 0.0 < x < np.inf, "positive and finite")
+    C_b = real_number(0.0 if C_b is None else C_b, "C_b", lambda x: 0.0 <= x < np.inf, "zero or more and finite")
     return C_W, C_b, None
 
 

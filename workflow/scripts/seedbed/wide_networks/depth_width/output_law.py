@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.utils import check_random_state
 
-from seedbed.counts import whole_number
+from seedbed.counts import real_number, whole_number
 
 from .criticality import checked_length, scales
 from .gaussian_moments import GaussianMoments
@@ -75,8 +75,8 @@ def sample_output_variance(
     moments = GaussianMoments(activation)
     C_W, C_b, _ = scales(activation, C_W, C_b)
     K, n_samples = checked_length(K), whole_number(n_samples, "n_samples")
-    if residual is not None and not 0.0 <= residual <= 1.0:
-        raise ValueError(f"residual is the share of the branch, between 0 and 1, got {residual!r}")
+    if residual is not None:
+        residual = real_number(residual, "residual, the share of the branch,", lambda x: 0.0 <= x <= 1.0, "from 0 to 1")
     draws = np.random.default_rng(check_random_state(random_state).randint(2**31))
     if residual is None and moments.slopes is not None:
         return _homogeneous(moments.slopes, width, depth, C_W, C_b, K, n_samples, draws)

@@ -11,8 +11,8 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from seedbed.wide_networks.kernels.matrix import diagonals, kernel_matrices
-from seedbed.wide_networks.recursions.network import Network, warn_if_deep
-from seedbed.wide_networks.recursions.rows import LARGEST, refuse_too_many, rows_of
+from seedbed.wide_networks.recursions.network import Network, refuse_large, warn_if_deep
+from seedbed.wide_networks.recursions.rows import refuse_too_many, rows_of
 
 _PAIRS_AT_ONCE = 20_000_000  # of queries and rows: 160 MB
 
@@ -41,8 +41,7 @@ class WideBase(BaseEstimator):
 
     def _dense(self, X: Any) -> np.ndarray:
         X = X if isinstance(X, np.ndarray) else X.toarray()
-        if np.abs(X).max(initial=0.0) > LARGEST:
-            raise ValueError(f"X holds values beyond {LARGEST:g}, whose squares are no numbers; rescale the columns")
+        refuse_large(X, "X")
         return X
 
     def _targets(self, X: Any, y: Any, sample_weight: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import eigh
 
-from .ridge_path import RESIDUAL_SHARE, Problem
+from .ridge_path import LEAST, RESIDUAL_SHARE, Problem
 
 N_TIMES = 60
 CUT = 1e-13  # of the largest eigenvalue: what is below is rounding, and never learned
@@ -23,7 +23,8 @@ CUT = 1e-13  # of the largest eigenvalue: what is below is rounding, and never l
 class FlowFit:
     """Training stopped at a time: weighted sum of squared residuals, trace of I - H, and generalised cross-validation.
 
-    The last is n |r|^2 / tr(I - H)^2 over all targets, and NaN where nothing but rounding is left.
+    The last is n |r|^2 / tr(I - H)^2 over all targets, and NaN where nothing but rounding is left. Residuals are in the
+    unit of the targets.
     """
 
     time: float
@@ -40,15 +41,17 @@ class Flow:
         matrix *= problem.roots
         self.problem, self.total = problem, float(np.square(problem.roots).sum())
         values, self.vectors = eigh(matrix, overwrite_a=True, check_finite=False, driver="evd")
-        self.eigenvalues = np.where(values > CUT * max(values[-1], 1e-300), values, 0.0)
+        self.eigenvalues = np.where(values > CUT * max(values[-1], LEAST), values, 0.0)
         roots = problem.roots
-        self.means = np.average(problem.y, axis=0, weights=np.square(roots)) * float(problem.intercept)
-        self.start = self.vectors.T @ (roots[:, None] * (problem.y - self.means))
+        y = problem.y / problem.unit
+        means = np.average(y, axis=0, weights=np.square(roots)) * float(problem.intercept)
+        self.means = means * problem.unit
+        self.start = self.vectors.T @ (roots[:, None] * (y - means))
         self.constant = self.vectors.T @ roots
 
     def times(self) -> np.ndarray:
         """From before anything is learned to after the mean eigenvalue's share is learned a million times over."""
-        largest, mean = max(self.eigenvalues[-1], 1e-300), max(float(self.eigenvalues.mean()), 1e-300)
+        largest, mean = max(self.eigenvalues[-1], LEAST), max(float(self.eigenvalues.mean()), LEAST)
         return np.geomspace(0.1 * self.total / largest, 1e6 * self.total / mean, N_TIMES)
 
     def filters(self, time: float) -> np.ndarray:
@@ -62,7 +65,7 @@ class Flow:
     def dual(self, time: float) -> np.ndarray:
         """Coefficients of the kernel with the rows at this time, (n, t)."""
         learned = self.filters(time) * (self.eigenvalues > 0.0)
-        return self.problem.roots[:, None] * (self.vectors @ (learned[:, None] * self.start))
+        return self.problem.roots[:, None] * (self.vectors @ (learned[:, None] * self.start)) * self.problem.unit
 
     def stopped(self, time: float) -> FlowFit:
         """Training up to this time."""

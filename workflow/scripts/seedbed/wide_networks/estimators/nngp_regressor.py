@@ -126,10 +126,14 @@ class NNGPRegressor(MultiOutputMixin, RegressorMixin, TunedRidge):
         X, y, roots = self._targets(X, y, sample_weight)
         best, problem = self._search(X, y.reshape(len(y), -1), roots)
         fit = best.fit
-        self.log_marginal_likelihood_, scale = log_evidence(fit, self._given_scale(problem.y.shape[1]))
+        self.log_marginal_likelihood_, scale, unit = log_evidence(fit, self._given_scale(problem.y.shape[1]))
         self.dual_coef_, self.loo_residuals_ = fit.dual.reshape(y.shape), fit.left_out.reshape(y.shape)
         self.intercept_ = float(fit.intercept[0]) if y.ndim == 1 else fit.intercept
+        roots_of_scale = np.sqrt(scale) * unit
+        with np.errstate(over="ignore"):
+            scale = scale * unit * unit
         self.scale_ = float(scale[0]) if y.ndim == 1 else scale
+        self._root = float(roots_of_scale[0]) if y.ndim == 1 else roots_of_scale
         self.loo_score_ = left_out_r2(fit.left_out, problem)
         [matrix] = self._between(X)
         matrix *= np.outer(roots, roots)
@@ -176,7 +180,7 @@ class NNGPRegressor(MultiOutputMixin, RegressorMixin, TunedRidge):
             return mean, covariance * self.scale_ if single else covariance[:, :, None] * self.scale_
         variance = np.concatenate([self._variance(X[part]) for part in self._parts(len(X))])
         std = np.sqrt(np.maximum(variance, 0.0))
-        return mean, std * np.sqrt(self.scale_) if single else std[:, None] * np.sqrt(self.scale_)
+        return mean, std * self._root if single else std[:, None] * self._root
 
     def _solved(self, X: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The kernel with the rows, times roots (n, m); solved; and what the intercept leaves uncertain, (m,)."""
@@ -215,5 +219,4 @@ class NNGPRegressor(MultiOutputMixin, RegressorMixin, TunedRidge):
         root = vectors * np.sqrt(np.maximum(values, 0.0))
         shape = (len(root), n_samples) if mean.ndim == 1 else (len(root), mean.shape[1], n_samples)
         draws = np.tensordot(root, rng.standard_normal(shape), axes=1)
-        scale = np.sqrt(self.scale_)
-        return mean[..., None] + draws * (scale if mean.ndim == 1 else scale[:, None])
+        return mean[..., None] + draws * (self._root if mean.ndim == 1 else self._root[:, None])

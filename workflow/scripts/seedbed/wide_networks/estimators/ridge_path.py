@@ -12,10 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, eigh, lapack
 
+from seedbed.wide_networks.units import unit_of
+
+LEAST = 1e-280  # of an eigenvalue: below it a kernel counts as zero, for its digits are lost
 RESIDUAL_SHARE = 1e-6  # of the trace of I - H: below it a criterion is 0/0
 
 
@@ -27,18 +31,23 @@ class Problem:
     roots: np.ndarray
     intercept: bool
 
+    @cached_property
+    def unit(self) -> float:
+        """Of the targets: what is squared is in it, so that no scale is too small or too large."""
+        return unit_of(self.y)
+
     @property
     def scaled(self) -> np.ndarray:
-        """Targets times the roots."""
-        return self.y * self.roots[:, None]
+        """Targets in their unit, times the roots."""
+        return self.y / self.unit * self.roots[:, None]
 
 
 @dataclass(frozen=True, eq=False)
 class RidgeFit:
     """One regression: coefficients of rows (n, t), intercepts (t,), residuals of rows left out (n, t), and criteria.
 
-    ``quadratic`` (t,) is :math:`\\tilde y^\\top P \\tilde y`, ``log_determinant`` that of :math:`K + \\alpha / w`,
-    ``freedom`` the trace of I - H.
+    ``quadratic`` (t,) is :math:`\\tilde y^\\top P \\tilde y` for targets in ``unit``, ``log_determinant`` that of
+    :math:`K + \\alpha / w`, ``freedom`` the trace of I - H.
     """
 
     alpha: float
@@ -48,6 +57,7 @@ class RidgeFit:
     quadratic: np.ndarray
     log_determinant: float
     freedom: float
+    unit: float
 
     @property
     def usable(self) -> bool:
@@ -61,23 +71,26 @@ class Solver:
     def __init__(self, matrix: np.ndarray, problem: Problem, solver: str):
         matrix *= problem.roots[:, None]
         matrix *= problem.roots
-        self.problem, self.mean_eigenvalue = problem, float(np.trace(matrix) / len(matrix))
+        self.unit = unit_of(np.diag(matrix))
+        matrix /= self.unit
+        self.problem, self.mean_eigenvalue = problem, float(np.trace(matrix) / len(matrix)) * self.unit
         self.eigenvalues = self.vectors = self.matrix = None
         if solver == "eigh":
             values, self.vectors = eigh(matrix, overwrite_a=True, check_finite=False, driver="evd")
-            self.eigenvalues = np.maximum(values, 0.0)
+            self._values = np.maximum(values, 0.0)
+            self.eigenvalues = self._values * self.unit
         else:
             self.matrix = matrix
 
     def fits(self, alphas: np.ndarray) -> Iterator[RidgeFit]:
         """The regression of every alpha."""
-        problem = self.problem
+        problem, alphas = self.problem, alphas / self.unit
         right = np.column_stack([problem.scaled, problem.roots])
-        if self.vectors is None or self.eigenvalues is None:
+        if self.vectors is None:
             for alpha in alphas:
                 yield self._finish(float(alpha), *self._by_cholesky(float(alpha), right), right)
             return
-        inverses = 1.0 / (self.eigenvalues[:, None] + alphas)
+        inverses = 1.0 / (self._values[:, None] + alphas)
         diagonals = np.square(self.vectors) @ inverses
         projected = self.vectors.T @ right
         for k, alpha in enumerate(alphas):
@@ -106,25 +119,27 @@ class Solver:
             dual -= np.outer(direction, intercept)
             diagonal -= direction * direction / curvature
         left_out = dual / np.maximum(diagonal, 1e-300)[:, None] / problem.roots[:, None]
-        return RidgeFit(
-            alpha, dual * problem.roots[:, None], intercept, left_out, np.einsum("ij,ij->j", right[:, :-1], dual),
-            determinant - 2.0 * float(np.log(problem.roots).sum()), alpha * float(diagonal.sum()),
-        )  # fmt: skip
+        quadratic = np.einsum("ij,ij->j", right[:, :-1], dual) / self.unit
+        determinant = determinant - 2.0 * float(np.log(problem.roots).sum()) + len(dual) * np.log(self.unit)
+        y, freedom = problem.unit, alpha * float(diagonal.sum())
+        dual = dual * problem.roots[:, None] * (y / self.unit)
+        return RidgeFit(alpha * self.unit, dual, intercept * y, left_out * y, quadratic, determinant, freedom, y)
 
 
 def gcv(fit: RidgeFit, problem: Problem) -> float:
-    """Generalised cross-validation: n |r|^2 / tr(I - H)^2, over all targets."""
-    residuals = fit.alpha * fit.dual / problem.roots[:, None]
+    """Generalised cross-validation: n |r|^2 / tr(I - H)^2, over all targets in their unit."""
+    residuals = fit.alpha * fit.dual / problem.roots[:, None] / fit.unit
     return float(len(fit.dual) * np.square(residuals).sum() / fit.freedom**2)
 
 
-def log_evidence(fit: RidgeFit, scale: np.ndarray | None) -> tuple[float, np.ndarray]:
+def log_evidence(fit: RidgeFit, scale: np.ndarray | None) -> tuple[float, np.ndarray, float]:
     r"""log density of the targets under a Gaussian of covariance scale x (K + alpha / w) about the intercept.
 
-    Without ``scale``, that of the largest likelihood, for each target. Returns it, too.
+    Without ``scale``, that of the largest likelihood, for each target. Returns it, too, and the unit of its root.
     """
-    n = len(fit.dual)
+    n, unit = len(fit.dual), 1.0 if scale is not None else fit.unit
     best = fit.quadratic / n if scale is None else scale
-    best = np.maximum(best, 1e-300)
-    total = n * np.log(2.0 * np.pi * best) + fit.log_determinant + fit.quadratic / best
-    return -0.5 * float(total.sum()), best
+    best, ratio = np.maximum(best, 1e-300), fit.unit / unit
+    with np.errstate(over="ignore"):
+        total = n * np.log(2.0 * np.pi * best) + fit.log_determinant + fit.quadratic / best * ratio * ratio
+    return -0.5 * float((total + 2.0 * n * np.log(unit)).sum()), best, unit

@@ -13,6 +13,8 @@ from seedbed.wide_networks.kernels.matrix import kernel_matrices
 from seedbed.wide_networks.recursions.network import Network, network_of
 from seedbed.wide_networks.recursions.rows import rows_of
 
+from .ridge_path import LEAST
+
 DEPTHS, BIASES = (1, 2, 3, 5), (0.3, 1.0)
 SHARES = np.geomspace(1e-6, 3.0, 16)  # of the mean eigenvalue, as alphas
 CRITERIA = ("loo", "gcv", "evidence")
@@ -68,13 +70,13 @@ def best_of(candidates: Iterator[Candidate]) -> tuple[Candidate, Bunch]:
     for candidate in candidates:
         network = candidate.network
         rows.append({"depth": network.depth, "input_bias": network.input_bias, **candidate.columns})
-        usable = not any(np.isnan(candidate.criterion))
+        usable = np.isfinite(candidate.criterion).all()
         if usable and (best is None or candidate.criterion > best.criterion):
             best = candidate
     if best is None:
         raise ValueError(
-            "the targets are interpolated by every candidate, so that nothing can be chosen: give larger values of "
-            "alpha (or a shorter training_time)"
+            "nothing can be chosen: the targets are interpolated by every candidate (give larger values of alpha, or a "
+            "shorter training_time), or they are too large for the scale that was given"
         )
     table = Bunch(**{name: np.array([row[name] for row in rows]) for name in rows[0]})
     table.chosen = np.array([row["order"] == best.columns["order"] for row in rows])
@@ -85,7 +87,7 @@ def best_of(candidates: Iterator[Candidate]) -> tuple[Candidate, Bunch]:
 def alphas_for(parameter: Any, mean_eigenvalue: float) -> np.ndarray:
     """Ridges that are tried on a kernel."""
     if isinstance(parameter, str):
-        return SHARES * max(mean_eigenvalue, 1e-300)
+        return SHARES * max(mean_eigenvalue, LEAST)
     alphas = np.asarray(values_of(parameter, (), "alpha"), dtype=np.float64)
     if not ((alphas > 0.0) & np.isfinite(alphas)).all():
         raise ValueError(f"alpha={parameter!r} must be positive: a ridge keeps the matrix invertible")

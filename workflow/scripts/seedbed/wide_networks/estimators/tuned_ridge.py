@@ -49,14 +49,15 @@ class TunedRidge(WideBase):
     def _criterion(self, fit: RidgeFit, problem: Problem) -> tuple[tuple[float, ...], dict[str, float]]:
         """What is compared, the larger the better, and the columns of the table."""
         weights = np.square(problem.roots)[:, None]
-        squares = float((weights * np.square(fit.left_out)).sum() / weights.sum() / fit.left_out.shape[1])
+        squares = float((weights * np.square(fit.left_out / fit.unit)).sum() / weights.sum() / fit.left_out.shape[1])
+        validated = gcv(fit, problem) if fit.usable else np.nan
         columns = {
             "alpha": fit.alpha,
-            "loo_mse": squares,
-            "gcv": gcv(fit, problem) if fit.usable else np.nan,
+            "loo_mse": squares * fit.unit * fit.unit,
+            "gcv": validated * fit.unit * fit.unit,
             "log_evidence": log_evidence(fit, None)[0],
         }
-        value = {"loo": -squares, "gcv": -columns["gcv"], "evidence": columns["log_evidence"]}[self.criterion]
+        value = {"loo": -squares, "gcv": -validated, "evidence": columns["log_evidence"]}[self.criterion]
         return (value if fit.usable else np.nan,), columns
 
     def _candidates(self, X: np.ndarray, problem: Problem) -> Iterator[Candidate]:
@@ -74,6 +75,8 @@ class TunedRidge(WideBase):
     def _search(self, X: np.ndarray, y: np.ndarray, roots: np.ndarray) -> tuple[Candidate, Problem]:
         problem = Problem(y, roots, bool(self.fit_intercept))
         best, self.path_ = best_of(self._candidates(X, problem))
+        if not np.isfinite(best.fit.dual).all():
+            raise ValueError("targets over kernel are no numbers: scale the targets down, or the rows up")
         self._take_network(best.network, X)
         self.alpha_, self.eigenvalues_ = best.fit.alpha, best.solver.eigenvalues
         return best, problem
@@ -92,8 +95,9 @@ class TunedRidge(WideBase):
 def left_out_r2(left_out: np.ndarray, problem: Problem) -> float:
     """R^2 of predictions of rows left out, weighted; the mean over targets that vary."""
     weights = np.square(problem.roots)[:, None]
-    centred = problem.y - (weights * problem.y).sum(axis=0) / weights.sum()
+    y = problem.y / problem.unit
+    centred = y - (weights * y).sum(axis=0) / weights.sum()
     total = (weights * np.square(centred)).sum(axis=0)
-    rest = (weights * np.square(left_out)).sum(axis=0)
+    rest = (weights * np.square(left_out / problem.unit)).sum(axis=0)
     varies = total > 0.0
     return float(np.mean(1.0 - rest[varies] / total[varies])) if varies.any() else float("nan")

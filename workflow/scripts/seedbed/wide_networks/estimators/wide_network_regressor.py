@@ -104,8 +104,9 @@ class WideNetworkRegressor(MultiOutputMixin, RegressorMixin, WideBase):
             flow = Flow(matrix, problem)
             for time in flow.times() if isinstance(self.training_time, str) else [float(self.training_time)]:
                 fit = flow.stopped(time)
-                mse = fit.squares / flow.total / problem.y.shape[1]
-                columns = {"training_time": fit.time, "gcv": fit.gcv, "train_mse": mse, "freedom": fit.freedom}
+                mse = fit.squares / flow.total / problem.y.shape[1] * problem.unit * problem.unit
+                gcv = fit.gcv * problem.unit * problem.unit
+                columns = {"training_time": fit.time, "gcv": gcv, "train_mse": mse, "freedom": fit.freedom}
                 yield Candidate(network, fit, flow, (0.0,) if alone else (-fit.gcv,), {**columns, "order": order})
                 order += 1
 

@@ -13,6 +13,7 @@ with extra("wide_networks"):
     from torch import nn
 
 NORMALISED_BY_BATCH = nn.modules.batchnorm._BatchNorm
+NUMPYS = (torch.float16, torch.float32, torch.float64)
 RANDOM = (nn.modules.dropout._DropoutNd,)
 
 
@@ -52,9 +53,12 @@ def as_inputs(X, module: nn.Module, name: str = "X") -> torch.Tensor:
     Raises
     ------
     ValueError
-        Without rows, or for NaN and infinity.
+        Without rows, for NaN and infinity, modules whose numbers NumPy does not have, and whole numbers for a module
+        that takes fractions.
     """
     like = next(module.parameters())
+    if like.dtype not in NUMPYS:
+        raise ValueError(f"NumPy, whose arrays are returned, has no {like.dtype}: call module.float() first")
     tensor = X.detach() if isinstance(X, torch.Tensor) else torch.as_tensor(np.array(X))
     tensor = tensor.to(like.device)
     if tensor.is_floating_point():
@@ -64,7 +68,22 @@ def as_inputs(X, module: nn.Module, name: str = "X") -> torch.Tensor:
             raise ValueError(f"{name} holds NaN or infinity; fill or drop these rows first")
     if tensor.ndim == 0 or len(tensor) == 0:
         raise ValueError(f"{name} must hold at least one row")
+    if not tensor.is_floating_point():
+        _refuse_numbers_for_codes(tensor[:1], module, name)
     return tensor
+
+
+def _refuse_numbers_for_codes(row: torch.Tensor, module: nn.Module, name: str) -> None:
+    """Raise where a module takes a row of whole numbers as fractions alone."""
+    with torch.no_grad():
+        try:
+            module(row)
+        except RuntimeError:
+            module(row.to(next(module.parameters()).dtype))  # what this raises is no matter of the kind of numbers
+            raise ValueError(
+                f"{name} holds whole numbers, which the module is given as they are, for embeddings; this one takes"
+                f" fractions: give {name} as floating-point numbers"
+            ) from None
 
 
 def flat_outputs(outputs, rows: int) -> torch.Tensor:

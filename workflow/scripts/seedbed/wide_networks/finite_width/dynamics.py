@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from seedbed.counts import real_number
+from seedbed.wide_networks.real_arrays import real_array, refuse_unequal_halves
+
 
 def training_curve(
     K, y, times, *, K_test=None, start=None, start_test=None, learning_rate: float | None = None
@@ -50,16 +53,16 @@ def training_curve(
     >>> training_curve([[2.0]], [1.0], [0.0, 1.0, float("inf")]).round(3).tolist()
     [[0.0], [0.865], [1.0]]
     """
-    kernel, target = np.asarray(K, dtype=float), np.asarray(y, dtype=float)
-    times = np.atleast_1d(np.asarray(times, dtype=float))
+    kernel, target = real_array(K, "K"), real_array(y, "y")
+    times = np.atleast_1d(real_array(times, "times", finite=False))
     _check(kernel, target, times)
     coupled = target.ndim == 2 and len(kernel) == target.size != len(target)
-    initial = np.zeros_like(target) if start is None else np.asarray(start, dtype=float)
-    if initial.shape != target.shape or not np.isfinite(initial).all():
-        raise ValueError(f"start must be finite and have the shape of y, {target.shape}; got {initial.shape}")
+    initial = np.zeros_like(target) if start is None else real_array(start, "start")
+    if initial.shape != target.shape:
+        raise ValueError(f"start must have the shape of y, {target.shape}; got {initial.shape}")
     n, residual = len(target), initial - target
     columns = (residual.reshape(-1, 1) if coupled else residual.reshape(n, -1)).astype(float)
-    values, vectors = np.linalg.eigh(0.5 * (kernel + kernel.T))
+    values, vectors = np.linalg.eigh(0.5 * kernel + 0.5 * kernel.T)
     if values[0] < -1e-6 * max(values[-1], 1e-300):
         raise ValueError(f"K has the eigenvalue {values[0]:.3g}: it must be positive semi-definite")
     values = np.where(values > len(values) * 1e-16 * values[-1], values, 0.0)
@@ -70,28 +73,25 @@ def training_curve(
             raise ValueError("start_test belongs to the inputs of K_test: give both, or start for the training inputs")
         moved = np.einsum("ij,tj,jc->tic", vectors, np.exp(decay[0]) * decay[1], parts)
         return (target.reshape(columns.shape) + moved).reshape(len(times), *target.shape)
-    cross = np.asarray(K_test, dtype=float)
-    if cross.ndim != 2 or cross.shape[1] != len(kernel) or not np.isfinite(cross).all():
-        raise ValueError(f"K_test must be finite and have {len(kernel)} columns, got the shape {cross.shape}")
+    cross = real_array(K_test, "K_test")
+    if cross.ndim != 2 or cross.shape[1] != len(kernel):
+        raise ValueError(f"K_test must have {len(kernel)} columns, got the shape {cross.shape}")
     change = np.where(decay[1] == 1.0, np.expm1(decay[0]), -1.0 - np.exp(decay[0]))
     learned = change * np.divide(1.0, values, out=np.zeros_like(values), where=values > 0.0)
     found = np.einsum("ij,tj,jc->tic", cross @ vectors, learned, parts)
     shape = (len(cross) // target.shape[1] if coupled else len(cross), *target.shape[1:])
-    begin = np.zeros(shape) if start_test is None else np.asarray(start_test, dtype=float)
+    begin = np.zeros(shape) if start_test is None else real_array(start_test, "start_test")
     if begin.shape != shape:
         raise ValueError(f"start_test must have the shape {shape}, got {begin.shape}")
     return begin + found.reshape(len(times), *shape)
 
 
 def _check(kernel: np.ndarray, target: np.ndarray, times: np.ndarray) -> None:
-    if kernel.ndim != 2 or kernel.shape[0] != kernel.shape[1]:
+    if kernel.ndim != 2 or kernel.shape[0] != kernel.shape[1] or not len(kernel):
         raise ValueError(f"K must be a square matrix, got the shape {kernel.shape}")
     if target.ndim not in (1, 2) or len(kernel) not in (len(target), target.size):
         raise ValueError(f"y must have a row for each of {len(kernel)} rows of K, got the shape {target.shape}")
-    if not (np.isfinite(kernel).all() and np.isfinite(target).all()):
-        raise ValueError("K and y must be finite: NaN or infinity found")
-    if not np.allclose(kernel, kernel.T, rtol=1e-5, atol=1e-6 * np.abs(kernel).max()):
-        raise ValueError("K must be symmetric")
+    refuse_unequal_halves(kernel, "K")
     if times.ndim != 1 or np.isnan(times).any() or (times < 0.0).any():
         raise ValueError("times must be zero or more, in one dimension")
 
@@ -103,12 +103,14 @@ def _log_decay(values: np.ndarray, times: np.ndarray, n: int, rate: float | None
             left = -times[:, None] * values / n
             sign = np.ones_like(left)
         else:
-            if not 0.0 < rate * values[-1] < 2.0 * n:
+            rate = real_number(rate, "learning_rate", lambda x: 0.0 < x < np.inf, "positive and finite")
+            if not rate * values[-1] < 2.0 * n:
                 raise ValueError(
-                    f"training diverges with learning_rate={rate!r}: it must be positive and below"
+                    f"training diverges with learning_rate={rate!r}: it must be below"
                     f" 2 n / largest eigenvalue = {2.0 * n / values[-1]:.4g}"
                 )
-            step = 1.0 - rate * values / n
-            left = times[:, None] * np.log(np.abs(step))
-            sign = np.where((step < 0.0) & (np.mod(times, 2.0) == 1.0)[:, None], -1.0, 1.0)
-    return np.where(values > 0.0, left, 0.0), sign
+            step = rate * values / n
+            # log |1 - step|, of which tiny steps lose no digit
+            left = times[:, None] * np.log1p(-np.minimum(step, 2.0 - step))
+            sign = np.where((step > 1.0) & (np.mod(times, 2.0) == 1.0)[:, None], -1.0, 1.0)
+    return np.where((values > 0.0) & (times > 0.0)[:, None], left, 0.0), sign  # at time 0 nothing has moved

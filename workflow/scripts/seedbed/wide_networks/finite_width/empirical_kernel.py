@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
-from seedbed.counts import whole_number
+from seedbed.counts import real_number, whole_number
 
 from .checked_modules import as_inputs, check_module, trained_parameters
 from .tangents import Weights, tangents
@@ -110,9 +110,10 @@ def _checked_scales(scales: Mapping[str, float] | None, module) -> dict[str, flo
     unknown = [name for name in scales if name not in known]
     if unknown:
         raise ValueError(f"scales name parameters that are not trained: {unknown}; there are {list(known)}")
-    if any(not 0.0 <= float(s) < np.inf for s in scales.values()):
-        raise ValueError(f"scales must be zero or more, got {scales}")
-    return scales
+    return {
+        name: real_number(s, f"scales[{name!r}]", lambda x: 0.0 <= x < np.inf, "zero or more and finite")
+        for name, s in scales.items()
+    }
 
 
 def _check_size(n: int, m: int, count: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from seedbed.wide_networks.recursions.network import Network
-from seedbed.wide_networks.recursions.tiles import FLOOR
+from seedbed.wide_networks.units import unit_of
 
 _STEEP = 1e-7  # of sin t, below which an angle is taken as constant: rows that are the same stay the same
 
@@ -40,14 +40,15 @@ def moments(network: Network, q: np.ndarray, c: np.ndarray, dq: np.ndarray, dc: 
 
 def _rectifier_moments(network: Network, q, c, dq, dc) -> Moments:
     gain, share = network.activation.gain, network.kink / np.pi
-    norm = np.sqrt(np.outer(q, q))
-    safe = np.maximum(norm, FLOOR)
+    unit = unit_of(q)
+    norm = unit * np.sqrt(np.outer(q / unit, q / unit))
+    safe = np.where(norm > 0.0, norm, 1.0)
     rho = np.clip(c / safe, -1.0, 1.0)
     np.fill_diagonal(rho, 1.0)
     t, sine = np.arccos(rho), np.sqrt((1.0 - rho) * (1.0 + rho))
     mean = gain * norm * (rho + share * (sine - t * rho))
     slope = gain * (1.0 - share * t)
-    relative = dq / np.maximum(q, FLOOR)
+    relative = dq / np.where(q > 0.0, q, 1.0)
     halves = 0.5 * (relative[:, :, None] + relative[:, None, :])
     drho = dc / safe - rho * halves
     # E is the norm times a function of rho, whose slope in c is the slope itself

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.gaussian_process.kernels import Hyperparameter, Kernel
 
 from seedbed.wide_networks.recursions.network import Network, network_of, warn_if_deep
@@ -61,7 +62,7 @@ class WideKernel(Kernel):
 
         Parameters
         ----------
-        X, Y : array-like of shape (n, d) and (m, d)
+        X, Y : {array-like, sparse matrix} of shape (n, d) and (m, d)
         eval_gradient : bool, default=False
             Without Y only.
 
@@ -74,9 +75,9 @@ class WideKernel(Kernel):
         ValueError
             As of :func:`ntk_kernel`, and for a gradient with Y.
         """
-        X, network = np.atleast_2d(X), self._network()
+        X, network = _rows(X), self._network()
         warn_if_deep(network)
-        matrix = self._matrix(X, None if Y is None else np.atleast_2d(Y))
+        matrix = self._matrix(X, None if Y is None else _rows(Y))
         if not eval_gradient:
             return matrix
         if Y is not None:
@@ -101,7 +102,7 @@ class WideKernel(Kernel):
 
         Parameters
         ----------
-        X : array-like of shape (n, d)
+        X : {array-like, sparse matrix} of shape (n, d)
 
         Returns
         -------
@@ -109,7 +110,7 @@ class WideKernel(Kernel):
         """
         network = self._network()
         warn_if_deep(network)
-        return diagonals(network, rows_of(checked(np.atleast_2d(X)), network), (self.which,))[0]
+        return diagonals(network, rows_of(checked(_rows(X)), network), (self.which,))[0]
 
     def is_stationary(self) -> bool:
         """False: it depends on norms and angles."""
@@ -120,6 +121,11 @@ class WideKernel(Kernel):
         name = getattr(self.activation, "__name__", getattr(self.activation, "name", self.activation))
         words = [f"{key}={value:.3g}" for key, value in given.items() if isinstance(value, int | float) and value]
         return f"{type(self).__name__}({name}, {', '.join(words)})"
+
+
+def _rows(X: Any) -> Any:
+    """One row as a table of one, as scikit-learn's kernels have it."""
+    return X if issparse(X) else np.atleast_2d(X)
 
 
 class NTK(WideKernel):

@@ -16,11 +16,12 @@ Yang and Hu (2021) for SGD, and the tables of the ``mup`` package from memory; b
 
 from __future__ import annotations
 
-from numbers import Real
 from typing import Any
 
 import torch
 from torch import nn
+
+from seedbed.counts import is_number
 
 from .widths import Wide, compare
 
@@ -98,7 +99,7 @@ def parametrize(
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
     if optimizer not in OPTIMIZERS:
         raise ValueError(f"optimizer must be 'adam' (also for AdamW) or 'sgd', got {optimizer!r}")
-    if not (isinstance(lr, Real) and 0.0 < lr < float("inf")):
+    if not (is_number(lr) and 0.0 < lr < float("inf")):
         raise ValueError(f"lr must be a positive number, got {lr!r}")
     given = [each for each in (base, base_width, base_module) if each is not None]
     if len(given) != 1:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from numbers import Real
-
-from seedbed.counts import whole_number
+from seedbed.counts import is_number, whole_number
 
 EXPONENTS = {
     ("mup", "adam"): 0.0,
@@ -58,7 +56,7 @@ def transfer_learning_rate(
         raise ValueError(
             f"kind must be 'mup', 'standard' or 'ntk' and optimizer 'adam' or 'sgd'; got {kind!r} and {optimizer!r}"
         )
-    if not (isinstance(lr, Real) and 0.0 < lr < float("inf")):
+    if not (is_number(lr) and 0.0 < lr < float("inf")):
         raise ValueError(f"lr must be a positive number, got {lr!r}")
     ratio = whole_number(to_width, "to_width") / whole_number(from_width, "from_width")
     return float(lr * ratio ** EXPONENTS[kind, optimizer])

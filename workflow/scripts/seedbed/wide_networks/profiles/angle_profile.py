@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from scipy.special import gammaln
 
-from seedbed.wide_networks.recursions.network import Network, network_of
+from seedbed.counts import whole_number
+from seedbed.wide_networks.real_arrays import real_array
+from seedbed.wide_networks.recursions.network import Network, network_of, refuse_overflow
 
 from .chebyshev import chebyshev_series, defects_of_angles, kernels_at
 
@@ -42,6 +44,7 @@ class AngleProfile:
         weight = network.weight_variance
         self.depth, self.which = network.depth, which
         self.variance_ = network.bias_variance + weight * (1.0 + network.input_bias**2)
+        refuse_overflow(network, np.sqrt(self.variance_))
         share = weight / self.variance_
 
         def function(t: np.ndarray) -> np.ndarray:
@@ -55,7 +58,7 @@ class AngleProfile:
 
     def __call__(self, t: Any) -> np.ndarray:
         """f(t) for angles of any shape, in radians; O(terms) each."""
-        t = np.asarray(t, dtype=np.float64)
+        t = real_array(t, "angles")
         if not ((t >= 0.0) & (t <= np.pi)).all():
             raise ValueError("angles must lie between 0 and pi")
         return np.polynomial.chebyshev.chebval(2.0 * t / np.pi - 1.0, self.chebyshev_)
@@ -85,11 +88,10 @@ class AngleProfile:
         Gauss-Legendre with 400 nodes in t, where the integrand is analytic; more for degrees beyond 250.
         """
         degrees = np.asarray(degrees)
-        if int(dim) != dim or dim < 2:
-            raise ValueError(f"dim={dim} must be a whole number, at least 2: the sphere lies in dim dimensions")
+        d = whole_number(dim, "dim, in which the sphere lies,", 2)
         if degrees.size == 0 or not np.issubdtype(degrees.dtype, np.integer) or degrees.min() < 0:
             raise ValueError(f"degrees={degrees.tolist()} must be whole numbers, zero or larger")
-        d, highest = int(dim), int(degrees.max())
+        highest = int(degrees.max())
         x, weights = np.polynomial.legendre.leggauss(max(_NODES, highest + 150))
         t = 0.5 * np.pi * (x + 1.0)
         constant = np.exp(gammaln(0.5 * d) - gammaln(0.5 * (d - 1))) / np.sqrt(np.pi)

@@ -25,6 +25,8 @@ from seedbed.simd import prefer_wide
 
 from .compiled import BLOCK, angle, entry, source_tag
 
+SMALL = 1e-4  # of a sine, below which pi / 2 less an angle has lost digits, and two terms of the angle have them
+
 
 def _entries(tag):
     @entry(["void(f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[::1], f8, i8, b1)"])
@@ -41,10 +43,13 @@ def _entries(tag):
                 end = min(start + BLOCK, defects.shape[1])
                 covariance, tangent = kernel[i, start:end], defects[i, start:end]
                 q, others = row_variances[0, i], column_variances[0, start:end]
+                # by a power of four, which changes no digit: the product is a number, however small or large both are
+                half = math.frexp(q)[1] // 2
+                shrunk, root = math.ldexp(q, -2 * half), math.ldexp(1.0, half)
                 for j in range(covariance.size):
                     near = abs(tangent[j])
                     rho = 1.0 - near if tangent[j] >= 0.0 else near - 1.0
-                    covariance[j] = math.sqrt(q * others[j]) * rho
+                    covariance[j] = math.sqrt(shrunk * others[j]) * root * rho
                     tangent[j] = covariance[j] if fixed < 1 else 0.0
                 for layer in range(variances.size):
                     c, q = variances[layer], scale * row_variances[layer, i]
@@ -58,7 +63,9 @@ def _entries(tag):
                         product = math.sqrt(k * k + delta)
                         size = abs(k)
                         turned = 0.5 * np.pi - angle(min(delta / (product * (product + size)), 1.0))
-                        arcsine = turned if k >= 0.0 else -turned
+                        sine = k / product
+                        flat = sine * (1.0 + sine * sine / 6.0)
+                        arcsine = flat if abs(sine) < SMALL else turned if k >= 0.0 else -turned
                         if gelu:
                             mean = 0.5 / (np.pi * math.sqrt(delta))
                             both = 0.25 + 0.5 / np.pi * arcsine

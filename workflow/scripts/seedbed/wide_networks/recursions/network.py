@@ -6,10 +6,11 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from numbers import Integral, Real
+from numbers import Integral
 
 import numpy as np
 
+from seedbed.counts import is_number
 from seedbed.wide_networks.activations.activation import Activation
 from seedbed.wide_networks.activations.registry import as_activation
 
@@ -75,35 +76,47 @@ def network_of(
     ValueError
         For a parameter out of range; the message says which, and what would be right.
     """
-    if not isinstance(depth, Integral) or isinstance(depth, bool) or depth < 1:
+    if not (is_number(depth) and isinstance(depth, Integral) and depth >= 1):
         raise ValueError(f"depth={depth!r}: a network has at least one hidden layer; give a whole number, depth >= 1")
-    if not isinstance(fixed_layers, Integral) or not 0 <= fixed_layers <= depth:
+    if not (is_number(fixed_layers) and isinstance(fixed_layers, Integral) and 0 <= fixed_layers <= depth):
         raise ValueError(
             f"fixed_layers={fixed_layers!r} must be a whole number from 0 (all are trained) to depth={depth}"
         )
     chosen = as_activation(activation)
-    if sigma_w is not None and not (isinstance(sigma_w, Real) and 1.0 / LARGEST <= sigma_w <= LARGEST):
+    if sigma_w is not None and not (is_number(sigma_w) and 1.0 / LARGEST <= sigma_w <= LARGEST):
         raise ValueError(
             f"sigma_w={sigma_w!r} must be a positive number, from {1.0 / LARGEST:g} to {LARGEST:g}: without weights "
             "nothing reaches the output, and beyond squares are no numbers"
         )
     for name, value in (("sigma_b", sigma_b), ("input_bias", input_bias)):
-        if not (isinstance(value, Real) and 0.0 <= value <= LARGEST):
+        if not (is_number(value) and 0.0 <= value <= LARGEST):
             raise ValueError(f"{name}={value!r} must be a number, zero or positive, of at most {LARGEST:g}")
     weight = chosen.weight_variance if sigma_w is None else float(sigma_w) ** 2
     return Network(int(depth), chosen, weight, float(sigma_b) ** 2, float(input_bias), int(fixed_layers))
 
 
 def refuse_overflow(network: Network, roots: np.ndarray) -> None:
-    """Raise where variances of layers, of rows with these standard deviations in the first, are no numbers."""
+    """Raise where variances of layers, of rows with these standard deviations in the first, are no numbers.
+
+    Or, where a closed form multiplies them, their products.
+    """
     with np.errstate(over="ignore", invalid="ignore"):
         variances = network.variances(np.square([max(1.0, float(np.max(roots, initial=0.0)))]))
-        finite = np.isfinite([*variances[:, 0], *network.tangent_diagonal(variances)]).all()
+        grown = [*variances[:, 0], *network.tangent_diagonal(variances)]
+        if network.activation.multiplies_variances:
+            grown += [*np.square(4.0 * variances[:, 0])]
+        finite = np.isfinite(grown).all()
     if not finite:
         raise ValueError(
             f"variances of layers grow beyond all numbers, from {variances[0, 0]:.3g} in the first: scale the inputs "
             "down, or take a smaller sigma_w, sigma_b, input_bias or depth"
         )
+
+
+def refuse_large(values: np.ndarray, name: str) -> None:
+    """Raise where squares of values are no numbers."""
+    if np.abs(values).max(initial=0.0) > LARGEST:
+        raise ValueError(f"values of {name} beyond {LARGEST:g} have squares that are no numbers: scale them down")
 
 
 def warn_if_deep(network: Network) -> None:

@@ -19,12 +19,12 @@ from .defects import ANTIPODE
 
 
 def _entries(tag):
-    @entry(["void(f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[::1], f8, f8, i8)"])
-    def rectifier_recursion(defects, kernel, row_roots, column_roots, variances, kink, bias, fixed):
+    @entry(["void(f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[::1], f8, f8, i8, f8)"])
+    def rectifier_recursion(defects, kernel, row_roots, column_roots, variances, kink, bias, fixed, unit):
         """In place: defects become the tangent kernel, ``kernel`` the covariance.
 
         ``row_roots`` and ``column_roots`` (layers, rows): roots of the variances of every layer; ``variances``:
-        sigma_w^2 times the gain for every layer.
+        sigma_w^2 times the gain for every layer; ``unit``: of both variances, whose roots and biases are given in it.
         """
         tag  # noqa: B018 (numba's cache keeps the tag with the function)
         prefer_wide()
@@ -64,7 +64,8 @@ def _entries(tag):
                 own, others = row_roots[variances.size, i], column_roots[variances.size, start:end]
                 for j in range(s.size):
                     near = abs(s[j])
-                    s[j] = own * others[j] * (1.0 - near if s[j] >= 0.0 else near - 1.0)
+                    s[j] = own * others[j] * (1.0 - near if s[j] >= 0.0 else near - 1.0) * unit
+                    tangent[j] *= unit
 
     return rectifier_recursion
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_array
 
-from .network import LARGEST, Network, refuse_overflow
+from .network import Network, refuse_large, refuse_overflow
 
 MOST_PAIRS = 20000**2
 
@@ -34,8 +34,7 @@ def checked(X: Any, name: str = "X") -> np.ndarray:
     """
     X = check_array(X, accept_sparse=("csr", "csc"), dtype=np.float64, input_name=name)
     X = X if isinstance(X, np.ndarray) else X.toarray()
-    if np.abs(X).max(initial=0.0) > LARGEST:
-        raise ValueError(f"{name} holds values beyond {LARGEST:g}, whose squares are no numbers; rescale the columns")
+    refuse_large(X, name)
     return X
 
 
