@@ -14,15 +14,15 @@ from .cost_chart import COSTS
 from .placing import least_positive
 from .rows import rows_of
 from .seen import growth_seen
-from .view_figure import ViewFigure, has_scores
+from .view_figure import ViewFigure
 
 
 def growth_views(painter: Painter, names: StudyLabels, tables: dict[str, pd.DataFrame]) -> Iterator[ViewFigure]:
     """One figure for each family of scenarios that differ in one number alone, three of them at least."""
-    summary = rows_of(tables["summary"], ("metric", "n_scored"))
+    scored = {*tables["summary"].loc[tables["summary"]["n_scored"] > 0, "metric"]}
     for family in families(names.scenarios):
         sizes = family["sizes"]
-        metric = next((name for name in family["metrics"] if has_scores(summary, name)), None)
+        metric = next((name for name in family["metrics"] if name in scored), None)
         costs = tables["costs"][tables["costs"]["scenario"].isin(sizes)]
         if metric is None or not costs["cpu_seconds"].notna().any():
             continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +12,6 @@ from seedbed.report.styles import method_styles
 
 from .charts import Painter
 from .look import side_by_side
-from .rows import Row
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,3 @@ def unlike(labels: dict[str, str]) -> dict[str, str]:
     """
     shared = {label for label in labels.values() if [*labels.values()].count(label) > 1}
     return {name: f"{label} ({name})" if label in shared else label for name, label in labels.items()}
-
-
-def has_scores(summary: Iterable[Row], metric: str) -> bool:
-    """Whether any method has a score."""
-    return any(row["metric"] == metric and row["n_scored"] > 0 for row in summary)

@@ -15,7 +15,7 @@ from .cost_chart import COSTS
 from .growth import growth_views
 from .rows import Row, grouped, in_order, rows_of
 from .seen import front_seen, scores_seen
-from .view_figure import ViewFigure, has_scores, study_painter
+from .view_figure import ViewFigure, study_painter
 
 MOST_DOTS = 3000  # replicates in the views of one figure; with more, only the first view shows them all
 
@@ -38,21 +38,20 @@ def study_views(names: StudyLabels, tables: dict[str, pd.DataFrame]) -> Iterator
     apart = {key: dict([*table.groupby("scenario", sort=False)]) for key, table in tables.items()}
     for scenario in names.scenarios:
         here = {key: found.get(scenario.name, tables[key].iloc[:0]) for key, found in apart.items()}
-        summary = rows_of(here["summary"])
-        metrics = [name for name in scenario.metrics if has_scores(summary, name)]
+        means = grouped(_scored(here["summary"]), "metric")
+        metrics = [name for name in scenario.metrics if name in means]
         if not metrics:
             continue
-        yield _scores(painter, scenario.name, metrics, here, names)
+        yield _scores(painter, scenario.name, {name: means[name] for name in metrics}, here, names)
         if ranking := names.ranking_metric(metrics):  # else nobody is better than others, and there is no front
-            yield from _costs(painter, scenario.name, ranking, here, names)
+            yield from _costs(painter, scenario.name, ranking, means[ranking], here["costs"], names)
     yield from growth_views(painter, names, tables)
 
 
 def _scores(
-    painter: Painter, scenario: str, metrics: list[str], here: dict[str, pd.DataFrame], names: StudyLabels
+    painter: Painter, scenario: str, means: dict[str, list[Row]], here: dict[str, pd.DataFrame], names: StudyLabels
 ) -> ViewFigure:
-    scores = here["scores"][np.isfinite(here["scores"]["value"])]
-    means = grouped(_scored(here["summary"]), "metric")
+    scores, metrics = here["scores"][np.isfinite(here["scores"]["value"])], [*means]
     compared = grouped(rows_of(here["comparisons"]), "metric")
     shown = scores if len(scores) <= MOST_DOTS else scores[scores["metric"] == metrics[0]]
     dots = grouped(rows_of(shown, ("metric", "method", "replicate", "value")), "metric")
@@ -128,14 +127,14 @@ def _from(rows: list[Row], method: str) -> list[Row]:
 
 
 def _costs(
-    painter: Painter, scenario: str, metric: str, here: dict[str, pd.DataFrame], names: StudyLabels
+    painter: Painter, scenario: str, metric: str, means: list[Row], table: pd.DataFrame, names: StudyLabels
 ) -> Iterator[ViewFigure]:
-    costs, direction = {row["method"]: row for row in rows_of(here["costs"])}, painter.metrics[metric].direction
+    costs, direction = {row["method"]: row for row in rows_of(table)}, painter.metrics[metric].direction
     columns = [f"{cost}{end}" for cost in COSTS for end in ("", "_low", "_high")]
     rows = [
         {name: row[name] for name in ("method", "mean", "low", "high")}
         | {name: costs[row["method"]][name] for name in columns}
-        for row in grouped(_scored(here["summary"]), "metric").get(metric, [])
+        for row in means
         if row["method"] in costs
     ]
     known = [row for row in rows if not any(math.isnan(row[name]) for name in ("mean", *COSTS))]
