@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,10 @@ import pandas as pd
 import pytest
 from seedbed.core.job_records.summaries import BenchmarkTable
 from seedbed.core.jobs.benchmarking import run_cases
-from seedbed.core.judging.tables import REQUIRED, read_table, write_table
+from seedbed.core.judging.tables import read_table, write_table
 from seedbed.core.machine import machine
 from seedbed.core.study import Case
-from seedbed.report.page.benchmark_page import describe_benchmark, read_benchmark
+from seedbed.report.page.benchmark_page import describe_benchmark
 
 
 def test_benchmark_ratios_come_with_their_range() -> None:
@@ -59,9 +60,34 @@ def test_a_contender_that_fails_costs_its_row_alone(failing: str, tmp_path: Path
     assert [row["status"] for row in rows.values()] == ["ok"]
 
 
-def test_a_digest_that_looks_like_a_number_is_a_text(tmp_path: Path) -> None:
-    path = tmp_path / "benchmark.csv"
-    names = [*dict.fromkeys([*REQUIRED.get("benchmark", ()), "job"])]
-    header, values = ",".join(names), ",".join("34797249671075e8" if name == "job" else "1" for name in names)
-    path.write_text(f"{header}\n{values}\n")
-    assert read_benchmark(str(path))["job"].tolist() == ["34797249671075e8"]
+class Remembering:
+    """A problem that remembers that it was solved, as a law that keeps what it has computed."""
+
+    solved = False
+
+
+def _slow_at_first(problem: Remembering) -> bool:
+    """Takes a tenth of a second on a problem that was not solved yet, as well as in a process that solved none."""
+    known, problem.solved = problem.solved, True
+    if not (known or _calls):
+        end = time.process_time() + 0.1
+        while time.process_time() < end:
+            pass
+    _calls.append(0)
+    return known
+
+
+_calls: list[int] = []
+
+
+@pytest.mark.parametrize("warm", [False, True])
+def test_a_warm_case_times_the_second_call_of_each_process_on_a_problem_that_is_new(warm: bool, tmp_path: Path) -> None:
+    contenders = {"ours": _slow_at_first, "peer": _slow_at_first}
+    case = Case("c", Remembering, contenders, lambda problem, known: float(known), "remembered", "peer", warm=warm)
+    table = run_cases("made", (case,), "snakemake").assign(job="j")
+    assert not table["accuracy"].any(), "the call that counts is given a problem that nobody has seen"
+    assert (table["cpu_seconds_first"] >= 0.1).all() and (table["warm"] == warm).all()
+    assert ((table["cpu_seconds_min"] < 0.05) if warm else table["cpu_seconds_min"] == table["cpu_seconds_first"]).all()
+    write_table(table, str(tmp_path / "benchmark.csv"))
+    found = BenchmarkTable(path=str(tmp_path / "benchmark.csv"), content="", job="j")
+    assert [row["warm"] for row in describe_benchmark(found, read_table(found.path))["rows"]] == [warm, warm]

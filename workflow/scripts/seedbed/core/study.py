@@ -138,7 +138,9 @@ class Case:
     ``accuracy(problem, result)`` is measured outside the clock, by one routine for all contenders, and is
     lower for better. ``target`` is the ratio (peer's time / ours) that we hold ourselves to, against the
     contender named ``peer``; ``more_targets`` are those against others. Time is CPU time, or with
-    ``clock="wall"``, for what several cores share, the wall's.
+    ``clock="wall"``, for what several cores share, the wall's. With ``warm``, each turn is the second call in its
+    process, after one on a copy of the problem: for calls of milliseconds, which a program makes again and again, and
+    of which the first pays for memory that was never touched and for modules that load when they are asked.
     """
 
     name: str
@@ -151,6 +153,7 @@ class Case:
     repeats: int = 3
     more_targets: Mapping[str, float] = field(default_factory=dict)
     clock: Literal["cpu", "wall"] = "cpu"
+    warm: bool = False
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,12 @@ BENCHMARK_COLUMNS = [
     "peak_memory_mb", "accuracy", "accuracy_label", "versions", "job",
 ]  # fmt: skip
 
+# Columns of names and words: 1e5 and null are names too, and a list of turns can hold one number.
+TEXTS = [
+    "study", "scenario", "method", "peer", "metric", "scale", "params", "edge", "zero", "one", "case", "contender",
+    "status", "clock", "cpu_seconds_each", "accuracy_label", "versions", "machine", "command", "job",
+]  # fmt: skip
+
 # What a table must have to be read: one that another version left is named, not misread.
 REQUIRED = {
     "scores": SCORE_COLUMNS,
@@ -67,10 +73,14 @@ def read_table(path: str) -> pd.DataFrame:
         If the file is damaged, or lacks a column that a table of its name has.
     """
     with reading(path):
-        table = pd.read_parquet(path) if path.endswith(".parquet") else pd.read_csv(path)
+        table = pd.read_parquet(path) if path.endswith(".parquet") else _read_csv(path)
         missing = [name for name in REQUIRED.get(Path(path).stem, ()) if name not in table]
         if missing:
             raise ValueError(f"it has no column {', '.join(missing)}")
         if "replicate" in table and "status" in table and not set(table["status"]) <= {*STATUSES}:
             raise ValueError("it has a status that is not known")
         return table
+
+
+def _read_csv(path: str) -> pd.DataFrame:
+    return pd.read_csv(path, dtype=dict.fromkeys(TEXTS, "str"), keep_default_na=False, na_values=[""])

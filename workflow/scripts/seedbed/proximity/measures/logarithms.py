@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache
 from types import ModuleType
 
 import numpy as np
+
+from seedbed.optional_numba import none_without_numba
 
 LONG = 2000  # rows; below, loading numba takes longer than it spares in a hundred matrices
 # the least x by base: of 1 + x, of which rounding can have left nothing positive, the smallest that it could have been
 FLOORS = {0.0: 0.0, 1.0: 2.0**-52 - 1.0}
 
 
-@cache
-def _loops() -> ModuleType | None:
-    """:mod:`.log_loops`, or None where numba is not installed."""
-    try:
-        from . import log_loops
-    except ModuleNotFoundError as error:
-        if error.name not in ("numba", "llvmlite"):
-            raise
-        return None
+@none_without_numba
+def _loops() -> ModuleType:
+    from . import log_loops
+
     return log_loops
 
 

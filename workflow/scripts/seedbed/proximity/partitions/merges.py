@@ -6,24 +6,20 @@ Both find the same, up to rounding, ties included.
 from __future__ import annotations
 
 import sys
-from functools import cache
 from types import ModuleType
 
 import numpy as np
+
+from seedbed.optional_numba import none_without_numba
 
 LONG = 2000  # rows from which one tree gains more than it takes to load numba, half a second
 _LARGEST = 1e150  # squares of distances, and their sums, are finite: the loops look for no NaN
 
 
-@cache
-def _loops() -> ModuleType | None:
-    """:mod:`.chain_loops`, or None where numba is not installed."""
-    try:
-        from . import chain_loops
-    except ModuleNotFoundError as error:
-        if error.name not in ("numba", "llvmlite"):
-            raise
-        return None
+@none_without_numba
+def _loops() -> ModuleType:
+    from . import chain_loops
+
     return chain_loops
 
 

@@ -10,21 +10,21 @@ import pandas as pd
 
 from seedbed.core.job_records.summaries import BenchmarkTable
 from seedbed.core.judging.listed_turns import listed_turns
-from seedbed.core.judging.tables import read_table
 from seedbed.report.numbers import number
 
-
-def read_benchmark(path: str) -> pd.DataFrame:
-    """The table of one study. The digest of its job is a text, though one as 34797249671075e8 looks like a number."""
-    table = read_table(path)
-    return table.assign(job=pd.read_csv(path, usecols=["job"], dtype=str)["job"])
+ABSENT = {"clock": "cpu", "warm": False}  # from older tables
 
 
 def describe_benchmark(found: BenchmarkTable, table: pd.DataFrame) -> dict[str, Any]:
     """The table of one study, and whether the code has changed since it was measured."""
     ours = {case: rows.iloc[0] for case, rows in table.groupby("case", sort=False)}
     rows = [
-        {"clock": "cpu", **row.replace({np.nan: None}).to_dict(), "spread": ratio_range(row, ours[row["case"]])}
+        {
+            "clock": "cpu",
+            "warm": False,
+            **row.replace({np.nan: None}).to_dict(),
+            "spread": ratio_range(row, ours[row["case"]]),
+        }
         for _, row in table.iterrows()
     ]
     return {

@@ -17,6 +17,7 @@ import yaml
 from seedbed.core.errors import printable
 from seedbed.core.files import atomic_path, read_json, reading, write_json
 from seedbed.core.job_records.reports import ReportJob
+from seedbed.core.judging.tables import read_table
 from seedbed.core.keeping.provenance import describe_run
 from seedbed.core.statuses import FAILED, NOT_REPRODUCIBLE, USABLE
 from seedbed.report import numbers
@@ -28,7 +29,7 @@ from seedbed.report.own_data import NO_RANKING, title_of
 from seedbed.report.user_cache import forget_old
 
 from . import bundle
-from .benchmark_page import describe_benchmark, read_benchmark
+from .benchmark_page import describe_benchmark
 from .study_page import describe_study
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -76,7 +77,7 @@ def render_report(job: ReportJob, report: str, provenance: str, n_processes: int
             ledger_rows=bundle.pack_json([rows.table_row(claim) for claim in claims]),
             record=record,
             banners=[*_banners(job, studies, runs, results)],
-            benchmarks=[describe_benchmark(found, read_benchmark(found.path)) for found in job.benchmarks],
+            benchmarks=[describe_benchmark(found, read_table(found.path)) for found in job.benchmarks],
             config_text=yaml.safe_dump(dict(job.config), sort_keys=False, allow_unicode=True, width=110),
             resolved_text=json.dumps(job.resolved, indent=1),
             now=datetime.now(UTC),

@@ -12,26 +12,27 @@ from seedbed.core.canonical import digest
 from seedbed.core.code.code_digest import source_digest
 from seedbed.core.errors import UserError
 from seedbed.core.files import atomic_path
+from seedbed.core.judging.tables import read_table
 from seedbed.core.planning.plan import benchmark_job
 from seedbed.core.study import study_cases
 from seedbed.core.study_folders import study_names
 from seedbed.report.numbers import known, number, seconds
-from seedbed.report.page.benchmark_page import read_benchmark
 
 from .words import EARLIER, table
 
 BENCHMARK = "benchmark.csv"
 FIELDS: list[str] = [
-    "study", "date", "machine", "code", "case", "contender", "status", "clock", "seconds", "ratio", "target",
-    "accuracy", "accuracy_label",
+    "study", "date", "machine", "code", "case", "contender", "status", "clock", "seconds", "first_seconds", "ratio",
+    "target", "accuracy", "accuracy_label",
 ]  # fmt: skip
 _HEAD = """\
 # Benchmarks
 
 How long others take for the same, as a multiple of our time: the least CPU time of several turns, one thread where
-no other number is named, a process for every turn (where the clock is the wall's, it is said). Ratios depend on the
-processor, and a little on what else the machine did. *Missed* are targets that were set before; what a target is held
-against is in bold.
+no other number is named, a process for every turn (where the clock is the wall's, it is said). Of cases of short calls
+it is the second call of each process, and the time of the first, which also pays for memory that was never touched,
+stands in brackets. Ratios depend on the processor, and a little on what else the machine did. *Missed* are targets that
+were set before; what a target is held against is in bold.
 `make benchmark` measures them anew; [benchmark.csv](benchmark.csv) has the numbers, [the ledger](README.md) claims."""
 
 Line = Mapping[str, str]
@@ -91,7 +92,7 @@ def benchmark_page(lines: Sequence[Line], code: Mapping[str, str]) -> str:
 
 def _measured(path: Path) -> Iterator[dict[str, str]]:
     day = datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
-    study, table = path.parent.name, read_benchmark(str(path))
+    study, table = path.parent.name, read_table(str(path))
     if {*table["job"]} != {digest(benchmark_job(study))}:
         raise UserError(
             f"{path} was measured with other code or other packages: snakemake benchmark measures it anew; or delete it"
@@ -108,6 +109,7 @@ def _measured(path: Path) -> Iterator[dict[str, str]]:
             "status": str(row["status"]),
             "clock": str(row["clock"]),
             "seconds": _digits(row["cpu_seconds_min"]),
+            "first_seconds": _digits(row["cpu_seconds_first"]) if row["warm"] else "",
             "ratio": _digits(row["ratio_to_ours"]),
             "target": _digits(row["target"]),
             "accuracy": _digits(row["accuracy"]),
@@ -128,7 +130,9 @@ def _rows(lines: Sequence[Line]) -> Iterator[tuple[str, ...]]:
             ratio, target = f"**{ratio}**", number(_value(line["target"])) + (", *missed*" if _missed(line) else "")
         clock = "" if line["clock"] == "cpu" else " on the wall’s clock"
         note = f", {line['accuracy_label']}" if case and line["accuracy"] else ""
-        yield case, line["contender"], ratio, target, seconds(_value(line["seconds"])) + clock, _error(line) + note
+        first = f" (first {seconds(_value(line['first_seconds']))})" if line.get("first_seconds") else ""
+        time = seconds(_value(line["seconds"])) + clock + first
+        yield case, line["contender"], ratio, target, time, _error(line) + note
 
 
 def _missed(line: Line) -> bool:

@@ -156,6 +156,7 @@ def _scoring_case(n: int, d: int, h: float, targets: dict[str, float], queries: 
         peer="scikit-learn, leaf_size=n",
         target=targets["scikit-learn, leaf_size=n"],
         more_targets={name: target for name, target in targets.items() if name != "scikit-learn, leaf_size=n"},
+        warm=True,
     )
 
 
@@ -174,6 +175,7 @@ CASES = (
         accuracy_label="distance of log h from that of the exact risk",
         peer="GridSearchCV",
         target=300.0,
+        warm=True,
     ),
     Case(
         name="bandwidth_20000_d20_2000_rows",
@@ -183,6 +185,7 @@ CASES = (
         accuracy_label="distance of log h from that of the exact risk",
         peer="GridSearchCV",
         target=100.0,
+        warm=True,
     ),
     Case(
         name="diagonal_500_d4",
@@ -192,6 +195,7 @@ CASES = (
         accuracy_label="leave-one-out log density lost against the better one, nats",
         peer="statsmodels, cv_ml",
         target=200.0,
+        warm=True,
     ),
     Case(
         name="single_precision_100000_d20",
@@ -201,5 +205,6 @@ CASES = (
         accuracy_label="largest error of a log density, nats",
         peer="float64 tiles",
         target=1.8,
+        warm=True,
     ),
 )  # fmt: skip

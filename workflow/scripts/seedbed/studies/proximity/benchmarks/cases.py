@@ -220,6 +220,7 @@ CASES: tuple[Case, ...] = (
         peer="greedy",
         target=20.0,
         repeats=5,
+        warm=True,
     ),
     Case(
         name="communicability_200",
@@ -234,6 +235,7 @@ CASES: tuple[Case, ...] = (
         peer="communicability_exp",
         target=4.0,
         more_targets={"communicability": 200.0},
+        warm=True,
     ),
     Case(
         name="resistance_400",
@@ -246,6 +248,7 @@ CASES: tuple[Case, ...] = (
         accuracy_label="largest error over the largest entry",
         peer="resistance_distance",
         target=8.0,
+        warm=True,
     ),
     *CASES_OF_LARGE_GRAPHS,
 )  # fmt: skip
