@@ -18,9 +18,9 @@ from seedbed.core.machine import machine
 from seedbed.core.study import Case
 
 COLUMNS = [
-    "study", "case", "contender", "status", "clock", "cpu_seconds_min", "cpu_seconds_median", "cpu_seconds_each", "warm",
-    "cpu_seconds_first", "ratio_to_ours", "target", "peak_memory_mb", "accuracy", "accuracy_label", "repeats", "versions",
-    "machine", "command",
+    "study", "case", "contender", "status", "clock", "cpu_seconds_min", "cpu_seconds_median", "cpu_seconds_each",
+    "warm", "cpu_seconds_first", "ratio_to_ours", "target", "peak_memory_mb", "accuracy", "accuracy_label", "repeats",
+    "versions", "machine", "command",
 ]  # fmt: skip
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "cvxpy", "scs", "clarabel", "numba", "torch", "mpmath")
 LIMITS = {"seconds": 600.0, "memory_mb": 8000.0}
