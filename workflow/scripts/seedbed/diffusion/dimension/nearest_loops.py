@@ -60,11 +60,14 @@ strip_minima = _entry(zlib.crc32((Path(__file__).parents[2] / "simd.py").read_by
 
 
 @compile_or_load(
-    [f"void({f}[:, ::1], {f}[:, ::1], {f}[::1], f8[:, :, ::1], i8, f8[:, ::1], i8[:, ::1])" for f in ("f4", "f8")],
+    [
+        f"void({f}[:, ::1], {f}[:, ::1], {f}[::1], f8[::1], f8[:, :, ::1], i8, f8[:, ::1], i8[:, ::1])"
+        for f in ("f4", "f8")
+    ],
     "diffusion",
     **_FLAGS,
 )
-def keep_nearest(tile, low, limits, rows, first, squares, nearest):
+def keep_nearest(tile, low, limits, norms, rows, first, squares, nearest):
     """The nearest among the entries of a tile that reach no higher than the limit of their row."""
     m, size = low.shape
     n, k = len(rows), squares.shape[1]
@@ -79,8 +82,12 @@ def keep_nearest(tile, low, limits, rows, first, squares, nearest):
             for c in columns[:width]:
                 places[count] = start + c
                 count += tile[i, start + c] <= limit
-        for at in range(count):
-            values[at] = _squared_distance(own, rows[places[at]])
+        if norms.size:
+            for at in range(count):
+                values[at] = tile[i, places[at]] + norms[i]
+        else:
+            for at in range(count):
+                values[at] = _squared_distance(own, rows[places[at]])
         order = np.argsort(values[:count], kind="mergesort")  # of rows equally far the first
         for at in range(k):
             squares[i, at], nearest[i, at] = values[order[at]], places[order[at]]

@@ -29,6 +29,7 @@ def keep_nearest(
     tile: np.ndarray,
     low: np.ndarray,
     limits: np.ndarray,
+    norms: np.ndarray,
     columns: np.ndarray,
     first: int,
     squares: np.ndarray,
@@ -42,6 +43,8 @@ def keep_nearest(
     low : ndarray of shape (m, size)
         Minima of the strips.
     limits : ndarray of shape (m,)
+    norms : ndarray of shape (m,) or (0,)
+        What entries lack to squared distances, if these are exact; else empty, and distances are measured.
     columns : ndarray of shape (d, n)
     first : int
         The row that the tile begins with.
@@ -53,6 +56,7 @@ def keep_nearest(
     counts = np.bincount(i, minlength=m)
     places = np.arange(len(i)) - (np.cumsum(counts) - counts)[i]
     distances, found = np.full((m, counts.max()), np.inf), np.zeros((m, counts.max()), dtype=np.int64)
-    distances[i, places], found[i, places] = squared_distances(columns, i + first, j), j
+    distances[i, places] = tile[i, j] + norms[i] if len(norms) else squared_distances(columns, i + first, j)
+    found[i, places] = j
     order = np.argsort(distances, axis=1, kind="stable")[:, :k]  # of rows equally far the first
     squares[:], nearest[:] = np.take_along_axis(distances, order, 1), np.take_along_axis(found, order, 1)
