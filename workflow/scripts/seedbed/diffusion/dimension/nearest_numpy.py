@@ -11,13 +11,16 @@ def arranged(rows: np.ndarray) -> np.ndarray:
 
 
 def squared_distances(columns: np.ndarray, i: np.ndarray, j: np.ndarray) -> np.ndarray:
-    """Of rows i and j, pair by pair: four sums, of every fourth column each, and the sum of these two by two."""
-    totals = np.zeros((4, len(i)))
+    """Of rows i and j, pair by pair: sixteen sums, of every sixteenth column each, and their sum, half to half."""
+    totals = np.zeros((16, len(i)))
     for c, column in enumerate(columns):
         gap = column[i] - column[j]
         gap *= gap
-        totals[c % 4] += gap
-    return (totals[0] + totals[1]) + (totals[2] + totals[3])
+        totals[c % 16] += gap
+    while len(totals) > 1:
+        half = len(totals) // 2
+        totals = totals[:half] + totals[half:]
+    return totals[0]
 
 
 def strip_minima(tile: np.ndarray, low: np.ndarray) -> None:
