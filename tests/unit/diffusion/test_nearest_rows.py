@@ -26,7 +26,7 @@ DATA = {
     "grid": np.stack(np.meshgrid(*[np.arange(7.0)] * 3), -1).reshape(-1, 3),
     "corners": np.eye(150),
     "clusters": np.repeat(RNG.normal(size=(8, 10)), 50, axis=0) + 1e-5 * RNG.normal(size=(400, 10)),
-    "whole numbers of nine bits": RNG.integers(0, 500, size=(300, 20)).astype(float),
+    "whole numbers of nine bits": RNG.integers(0, 400, size=(300, 20)).astype(float),
     "whole numbers, far from zero": 1e8 + RNG.integers(0, 4, size=(300, 20)),
     "categories": np.unique(np.hstack([np.eye(3)[RNG.integers(0, 3, 300)] for _ in range(9)]), axis=0),
     "spread over scales": np.exp(RNG.normal(0, 8, size=(300, 3))),
