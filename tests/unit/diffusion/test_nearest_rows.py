@@ -14,6 +14,8 @@ DATA = {
     "uniform": RNG.uniform(size=(400, 6)),
     "one column": RNG.normal(size=(300, 1)),
     "many columns": RNG.normal(size=(60, 2000)),
+    "more columns than two has powers": RNG.normal(size=(60, 2100)),
+    "columns that are too many once seen": RNG.normal(size=(60, 700)),
     "clusters far from the mean": CLUSTERS + 1e-3 * RNG.normal(size=CLUSTERS.shape),
     "one row far away": np.vstack([RNG.normal(size=(300, 3)), np.full((1, 3), 1e9)]),
     "one row nearly infinitely far": np.vstack([RNG.normal(size=(200, 3)), np.full((1, 3), 1e60)]),
@@ -24,6 +26,9 @@ DATA = {
     "grid": np.stack(np.meshgrid(*[np.arange(7.0)] * 3), -1).reshape(-1, 3),
     "corners": np.eye(150),
     "clusters": np.repeat(RNG.normal(size=(8, 10)), 50, axis=0) + 1e-5 * RNG.normal(size=(400, 10)),
+    "whole numbers of nine bits": RNG.integers(0, 400, size=(300, 20)).astype(float),
+    "whole numbers, far from zero": 1e8 + RNG.integers(0, 4, size=(300, 20)),
+    "categories": np.unique(np.hstack([np.eye(3)[RNG.integers(0, 3, 300)] for _ in range(9)]), axis=0),
     "spread over scales": np.exp(RNG.normal(0, 8, size=(300, 3))),
 }  # fmt: skip
 
@@ -90,6 +95,30 @@ def test_the_slack_is_above_every_error_of_single_precision() -> None:
         squares = np.array([((rows - row) ** 2).sum(1) for row in rows])
         granted = nearest._slack(own[:, None], squares, d, np.dtype(np.float32))
         assert (np.abs(entries - squares) / granted).max() < 0.5
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_what_is_called_exact_is(name: str) -> None:
+    rows, _ = nearest._in_range(DATA[name])
+    centred, exact = nearest._centred(rows)
+    assert exact == (name in {"grid", "corners", "categories"} or name.startswith("whole numbers"))
+    if exact:
+        own, d = (centred**2).sum(1), rows.shape[1]
+        points = nearest._padded(centred, own, len(rows), np.float32)
+        left = -2 * points
+        left[:, d] = 1
+        squares = np.array([((rows - row) ** 2).sum(1) for row in rows])
+        np.testing.assert_array_equal((left @ points.T).astype(float) + own[:, None], squares)
+
+
+@pytest.mark.parametrize("scale", [1.0, 3.0**0.5])
+def test_ties_in_more_than_one_tile(scale: float) -> None:
+    """Of rows that are all equally far the first, whether products are exact or not."""
+    n = 1100
+    distances, found = nearest_rows(scale * np.eye(n), 3)
+    np.testing.assert_array_equal(found[:3], [[1, 2, 3], [0, 2, 3], [0, 1, 3]])
+    np.testing.assert_array_equal(found[3:], np.tile([0, 1, 2], (n - 3, 1)))
+    np.testing.assert_allclose(distances, scale * 2**0.5, rtol=1e-15)
 
 
 @pytest.mark.parametrize(

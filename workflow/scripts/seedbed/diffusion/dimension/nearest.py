@@ -7,10 +7,11 @@ same to the last bit with numba and without, and whatever BLAS there is.
 from __future__ import annotations
 
 import sys
-from functools import cache
 from types import ModuleType
 
 import numpy as np
+
+from seedbed.optional_numba import none_without_numba
 
 from . import nearest_numpy
 
@@ -21,19 +22,20 @@ _LONG = (
 )
 _TILE = 2**19  # products that are looked at together: two megabytes in single precision stay near the processor
 _ROWS = (16, 128)  # in a tile, at least and at most
+_FURTHEST = 1022  # exponent of two of a normal number whose inverse is one, too
 _STRIPS = 32  # that a row is cut in at most; of their minima there are eight times the neighbours, or more
 
 
-@cache
+@none_without_numba
+def _compiled() -> ModuleType:
+    from . import nearest_loops
+
+    return nearest_loops
+
+
 def _loops() -> ModuleType:
     """:mod:`.nearest_loops`, or what stands in for it where numba is not installed."""
-    try:
-        from . import nearest_loops
-    except ModuleNotFoundError as error:
-        if error.name not in ("numba", "llvmlite"):
-            raise
-        return nearest_numpy
-    return nearest_loops
+    return _compiled() or nearest_numpy
 
 
 def nearest_rows(X: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
@@ -62,18 +64,22 @@ def nearest_rows(X: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _in_range(X: np.ndarray) -> tuple[np.ndarray, int]:
     """Columns that vary, over a power of two that keeps squares in range, and its exponent: no digit changes."""
-    X = X[:, X.min(axis=0) < X.max(axis=0)]
+    low, high = X.min(axis=0), X.max(axis=0)
+    varies = low < high
+    if not varies.all():
+        X, low, high = X[:, varies], low[varies], high[varies]
     with np.errstate(over="ignore", invalid="ignore"):
-        spread = np.abs(X - X.mean(axis=0)).max(initial=0.0)
+        mean = X.mean(axis=0)
+        spread = np.maximum(high - mean, mean - low).max(initial=0.0)
     if not np.isfinite(spread):
         raise ValueError("X reaches so far that its mean, or distances from it, overflow: divide it by a power of two")
-    scale = int(np.frexp(spread)[1])
-    return np.ldexp(X, -scale, order="C"), scale
+    scale = int(np.clip(np.frexp(spread)[1], -_FURTHEST, _FURTHEST))
+    return np.multiply(X, 2.0**-scale, order="C"), scale
 
 
 def _tree_pays(n: int, d: int, k: int) -> bool:
     """Where a tree takes less than products, on uniform data of 1 to 8 columns, with 2 to 200 neighbours."""
-    return n >= 500 * k**0.4 * 2 ** (d / 2)
+    return 2 * np.log2(n / (500 * k**0.4)) >= d
 
 
 def _by_tree(rows: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
@@ -95,18 +101,20 @@ def _by_products(rows: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
 
     In row i of a tile stand :math:`t_j = |c_j|^2 - 2 c_i \cdot c_j`, with c around the mean; in ``low`` the minima of
     its strips, column by column. The k-th smallest minimum is above k entries, so the k nearest are below it but for
-    rounding. What is below is measured by differences. In single precision, unless that would let too many pass.
+    rounding. What is below is measured by differences, unless nothing is rounded. In single precision, unless that
+    would let too many pass.
     """
     n, d = rows.shape
     strips = max(1, min(_STRIPS, n // (8 * k)))
     size = -(-n // strips)
-    centred = rows - rows.mean(axis=0)
+    centred, exact = _centred(rows)
     own = np.vecdot(centred, centred)
     loops = _loops() if n * (n + k * d) >= _LONG or "numba" in sys.modules else nearest_numpy
     measured = loops.arranged(rows)
     squares, nearest = np.empty((n, k)), np.empty((n, k), dtype=np.int64)
     block = min(n, max(_ROWS[0], min(_ROWS[1], _TILE // n)))
-    points = _padded(centred, own, strips * size, np.float32)
+    single = exact or not _too_coarse(np.zeros(1), np.ones(1), d)
+    points = _padded(centred, own, strips * size, np.float32 if single else np.float64)
     buffer, minima = _buffers(points, block, size)
     start = 0
     while start < n:
@@ -119,15 +127,37 @@ def _by_products(rows: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
         tile[np.arange(m), np.arange(start, start + m)] = np.inf
         loops.strip_minima(tile, low)
         reach = np.maximum(np.partition(low, k - 1, axis=1)[:, k - 1] + own_here, 0.0)
-        slack = _slack(own_here, reach, d, points.dtype)
-        if points.dtype == np.float32 and np.median(d * slack - reach) > 0:  # a ball so much larger holds e^(1/2) times
+        if points.dtype == np.float32 and not exact and _too_coarse(own_here, reach, d):
             points = _padded(centred, own, strips * size, np.float64)
             buffer, minima = _buffers(points, block, size)
             continue
+        slack = 0.0 if exact else _slack(own_here, reach, d, points.dtype)
         limits = np.nextafter((reach - own_here + slack).astype(points.dtype), np.inf, dtype=points.dtype)
-        loops.keep_nearest(tile, low, limits, measured, start, squares[here], nearest[here])
+        norms = own_here if exact else own[:0]
+        loops.keep_nearest(tile, low, limits, norms, measured, start, squares[here], nearest[here])
         start += m
     return squares, nearest
+
+
+def _centred(rows: np.ndarray) -> tuple[np.ndarray, bool]:
+    r"""Rows around their mean, or near it, and whether all sums of their products are exact in single precision.
+
+    They are where values are whole numbers of a unit so large that 2^24 of its squares hold any of the sums, which are
+    at most :math:`4 \max_i |c_i|^2`, by Cauchy-Schwarz: numbers of few digits such as counts, grey levels, or zero and
+    one. Then rows equally far, of which such data have many, need not be told apart by differences.
+    """
+    unit = 2.0 ** -max(0, (22 - len(rows.T).bit_length()) // 2)
+    centre = rows.mean(axis=0)
+    if not (np.fmod(rows[0], unit).any() or np.fmod(rows, unit).any()):
+        centred = rows - unit * np.rint(centre / unit)
+        if 4 * np.vecdot(centred, centred).max() <= 2.0**24 * unit**2:
+            return centred, True
+    return rows - centre, False
+
+
+def _too_coarse(own: np.ndarray, reach: np.ndarray, d: int) -> bool:
+    """Whether single precision lets a ball pass that is so much larger that it holds e^(1/2) times as many rows."""
+    return 2 * np.count_nonzero(d * _slack(own, reach, d, np.dtype(np.float32)) > reach) > len(own)
 
 
 def _padded(centred: np.ndarray, own: np.ndarray, width: int, dtype: type) -> np.ndarray:

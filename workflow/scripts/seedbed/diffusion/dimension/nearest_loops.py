@@ -10,7 +10,10 @@ import zlib
 from pathlib import Path
 
 import numpy as np
-from numba import njit
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
 
 from seedbed.compiling import compile_or_load
 from seedbed.simd import larger, prefer_wide
@@ -18,24 +21,40 @@ from seedbed.simd import larger, prefer_wide
 _FLAGS = {"error_model": "numpy", "nogil": True}  # nothing contracted, nothing reordered: the bits are NumPy's
 
 
+_LANES = 16  # sums that are made together, none of which waits for another
+
+
 def arranged(rows: np.ndarray) -> np.ndarray:
-    """The rows as :func:`keep_nearest` takes them: columns by fours, the last four filled up with zeros."""
-    n, d = rows.shape
-    fours = np.zeros((n, -(-d // 4), 4))
-    fours.reshape(n, -1)[:, :d] = rows
-    return fours
+    """The rows as :func:`keep_nearest` takes them: filled up with columns of zeros to a multiple of sixteen."""
+    missing = -rows.shape[1] % _LANES
+    return np.pad(rows, ((0, 0), (0, missing))) if missing else rows
 
 
-@njit(error_model="numpy", forceinline=True)
-def _squared_distance(a, b):
-    """Four sums, of every fourth column each, and the sum of these two by two: none waits for another."""
-    s = t = u = v = 0.0
-    for c in range(len(a)):
-        s += (a[c, 0] - b[c, 0]) * (a[c, 0] - b[c, 0])
-        t += (a[c, 1] - b[c, 1]) * (a[c, 1] - b[c, 1])
-        u += (a[c, 2] - b[c, 2]) * (a[c, 2] - b[c, 2])
-        v += (a[c, 3] - b[c, 3]) * (a[c, 3] - b[c, 3])
-    return (s + t) + (u + v)
+@intrinsic
+def _squared_distance(typing_context, rows, i, j):
+    """Of two rows: sixteen sums, of every sixteenth column each, and the sum of these, half to half.
+
+    In vectors by name, since compilers make none of a sum whose order is to stay.
+    """
+
+    def generate(context, builder, signature, arguments):
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        width, vector = builder.extract_value(array.shape, 1), ir.VectorType(ir.DoubleType(), _LANES)
+        starts = [builder.gep(array.data, [builder.mul(row, width)]) for row in arguments[1:]]
+        sums = cgutils.alloca_once_value(builder, ir.Constant(vector, [0.0] * _LANES))
+        first, step = ir.Constant(width.type, 0), ir.Constant(width.type, _LANES)
+        with cgutils.for_range_slice(builder, first, width, step) as (column, _):
+            places = [builder.bitcast(builder.gep(start, [column]), vector.as_pointer()) for start in starts]
+            gap = builder.fsub(*(builder.load(place, align=8) for place in places))
+            builder.store(builder.fadd(builder.load(sums), builder.fmul(gap, gap)), sums)
+        total, half = builder.load(sums), _LANES
+        while half > 1:
+            half //= 2
+            masks = [ir.Constant(ir.VectorType(ir.IntType(32), half), list(range(at, at + half))) for at in (0, half)]
+            total = builder.fadd(*(builder.shuffle_vector(total, total, mask) for mask in masks))
+        return builder.extract_element(total, ir.Constant(ir.IntType(32), 0))
+
+    return types.float64(rows, i, j), generate
 
 
 def _entry(tag):
@@ -60,18 +79,21 @@ strip_minima = _entry(zlib.crc32((Path(__file__).parents[2] / "simd.py").read_by
 
 
 @compile_or_load(
-    [f"void({f}[:, ::1], {f}[:, ::1], {f}[::1], f8[:, :, ::1], i8, f8[:, ::1], i8[:, ::1])" for f in ("f4", "f8")],
+    [
+        f"void({f}[:, ::1], {f}[:, ::1], {f}[::1], f8[::1], f8[:, ::1], i8, f8[:, ::1], i8[:, ::1])"
+        for f in ("f4", "f8")
+    ],
     "diffusion",
     **_FLAGS,
 )
-def keep_nearest(tile, low, limits, rows, first, squares, nearest):
+def keep_nearest(tile, low, limits, norms, rows, first, squares, nearest):
     """The nearest among the entries of a tile that reach no higher than the limit of their row."""
     m, size = low.shape
     n, k = len(rows), squares.shape[1]
     # one more than can be: what is too far is written, and written over, without a branch that nobody foresees
     columns, places, values = np.empty(size + 1, np.int64), np.empty(n + 1, np.int64), np.empty(n)
     for i in range(m):
-        own, limit, width, count = rows[first + i], limits[i], 0, 0
+        limit, width, count = limits[i], 0, 0
         for c in range(size):
             columns[width] = c
             width += low[i, c] <= limit
@@ -79,8 +101,12 @@ def keep_nearest(tile, low, limits, rows, first, squares, nearest):
             for c in columns[:width]:
                 places[count] = start + c
                 count += tile[i, start + c] <= limit
-        for at in range(count):
-            values[at] = _squared_distance(own, rows[places[at]])
+        if norms.size:
+            for at in range(count):
+                values[at] = tile[i, places[at]] + norms[i]
+        else:
+            for at in range(count):
+                values[at] = _squared_distance(rows, first + i, places[at])
         order = np.argsort(values[:count], kind="mergesort")  # of rows equally far the first
         for at in range(k):
             squares[i, at], nearest[i, at] = values[order[at]], places[order[at]]

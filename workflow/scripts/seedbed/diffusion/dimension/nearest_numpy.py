@@ -11,13 +11,16 @@ def arranged(rows: np.ndarray) -> np.ndarray:
 
 
 def squared_distances(columns: np.ndarray, i: np.ndarray, j: np.ndarray) -> np.ndarray:
-    """Of rows i and j, pair by pair: four sums, of every fourth column each, and the sum of these two by two."""
-    totals = np.zeros((4, len(i)))
+    """Of rows i and j, pair by pair: sixteen sums, of every sixteenth column each, and their sum, half to half."""
+    totals = np.zeros((16, len(i)))
     for c, column in enumerate(columns):
         gap = column[i] - column[j]
         gap *= gap
-        totals[c % 4] += gap
-    return (totals[0] + totals[1]) + (totals[2] + totals[3])
+        totals[c % 16] += gap
+    while len(totals) > 1:
+        half = len(totals) // 2
+        totals = totals[:half] + totals[half:]
+    return totals[0]
 
 
 def strip_minima(tile: np.ndarray, low: np.ndarray) -> None:
@@ -29,6 +32,7 @@ def keep_nearest(
     tile: np.ndarray,
     low: np.ndarray,
     limits: np.ndarray,
+    norms: np.ndarray,
     columns: np.ndarray,
     first: int,
     squares: np.ndarray,
@@ -42,6 +46,8 @@ def keep_nearest(
     low : ndarray of shape (m, size)
         Minima of the strips.
     limits : ndarray of shape (m,)
+    norms : ndarray of shape (m,) or (0,)
+        What entries lack to squared distances, if these are exact; else empty, and distances are measured.
     columns : ndarray of shape (d, n)
     first : int
         The row that the tile begins with.
@@ -53,6 +59,7 @@ def keep_nearest(
     counts = np.bincount(i, minlength=m)
     places = np.arange(len(i)) - (np.cumsum(counts) - counts)[i]
     distances, found = np.full((m, counts.max()), np.inf), np.zeros((m, counts.max()), dtype=np.int64)
-    distances[i, places], found[i, places] = squared_distances(columns, i + first, j), j
+    distances[i, places] = tile[i, j] + norms[i] if len(norms) else squared_distances(columns, i + first, j)
+    found[i, places] = j
     order = np.argsort(distances, axis=1, kind="stable")[:, :k]  # of rows equally far the first
     squares[:], nearest[:] = np.take_along_axis(distances, order, 1), np.take_along_axis(found, order, 1)

@@ -34,7 +34,7 @@ class _NeighbourDimension(BaseEstimator):
         """The same with the neighbours themselves, (m, k)."""
         X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
         which = np.arange(len(X))
-        if len({row.tobytes() for row in X + 0.0}) < len(X):  # of two zeros one; only then is it worth sorting the rows
+        if _repeats(X):  # only then is it worth sorting the rows
             distinct, which = np.unique(X, axis=0, return_inverse=True)
             text = f"{len(X) - len(distinct)} of {len(X)} rows repeat another; each counts once"
             warnings.warn(f"{type(self).__name__}: {text}", UserWarning, stacklevel=4)
@@ -178,6 +178,13 @@ class TwoNN(_NeighbourDimension):
             self.dimension_ = float((len(logs) - 1) / logs.sum())
             self.dimension_pw_ = ((nearest.shape[1] - 1) / logs[nearest].sum(1))[which]
         return self
+
+
+def _repeats(X: np.ndarray) -> bool:
+    """Whether a row is there twice: not if a column has no number twice, and the first tells of most tables."""
+    if len(np.unique(X[:, 0])) == len(X):
+        return False
+    return len({row.tobytes() for row in X + 0.0}) < len(X)  # of two zeros one
 
 
 def _fitted(squares: np.ndarray, entropy: float) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 from seedbed.compiling import compile_or_load
-from seedbed.simd import bits_of, from_bits, larger
+from seedbed.simd import bits_of, from_bits, larger, prefer_wide
 
 __all__ = ["few_points", "mixture_moments", "near_atoms", "softmax_rows"]
 
@@ -66,6 +66,7 @@ def softmax_rows(logits, half_norms, inverse, largest, total, squares, mean):
     mean : ndarray of shape (n, d)
         Weighted sum of the atoms before, which is brought to the scale.
     """
+    prefer_wide()
     for i in range(logits.shape[0]):
         row, top = logits[i], largest[i]
         for j in range(row.size):

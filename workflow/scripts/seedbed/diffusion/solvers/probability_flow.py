@@ -16,7 +16,7 @@ from seedbed.diffusion.scalars import is_real
 from .multistep import Memory, Multistep, Step
 from .one_step import heun_step, rk4_log_step, rk4_step
 from .samples import Counted, checked_samples
-from .variable_order import VariableOrder, norms
+from .variable_order import VariableOrder, squared_norms
 
 __all__ = ["ProbabilityFlow"]
 
@@ -147,17 +147,17 @@ class ProbabilityFlow(BaseEstimator):
         """
         rule, grid, y = self.rule(), checked_grid(grid), checked_samples(y)
         counted = Counted(law)
-        points, lengths, orders = [y], [norms(y)], []
+        points, squares, orders = [y], [squared_norms(y)], []
         for memory in self._run(rule, counted, y, grid):
             if not path:
                 points.clear()
             points.append(memory.y)
-            lengths.append(norms(memory.y))
+            squares.append(squared_norms(memory.y))
             orders.append(memory.order)
         self.n_evaluations_ = counted.calls
         by_sample = isinstance(rule, VariableOrder)
         self.orders_ = np.stack(np.broadcast_arrays(*map(np.asarray, orders))) if by_sample else np.array(orders)
-        self.growth_ = _growth(lengths)
+        self.growth_ = _growth(squares)
         return points if path else points[-1]
 
     def plan(self, grid: Any) -> list[Step]:
@@ -279,11 +279,11 @@ def _on_smooth_branch(slopes: tuple, beta: float) -> tuple:
     return tuple(older)
 
 
-def _growth(lengths: list) -> np.ndarray:
-    """The largest ratio of the samples' norms from each level to the next."""
-    if not isinstance(lengths[0], np.ndarray):
-        lengths = [length.detach().double().cpu().numpy() for length in lengths]
-    table = np.array(lengths, dtype=np.float64)
+def _growth(squares: list) -> np.ndarray:
+    """The largest ratio of the samples' norms from each level to the next, from the squares of the norms."""
+    if not isinstance(squares[0], np.ndarray):
+        squares = [square.detach().double().cpu().numpy() for square in squares]
+    table = np.sqrt(np.array(squares, dtype=np.float64))
     return (table[1:] / (table[:-1] + 1e-300)).max(axis=1)
 
 

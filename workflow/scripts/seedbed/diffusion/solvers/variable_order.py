@@ -17,7 +17,7 @@ import numpy as np
 from .multistep import Memory, Multistep, Step, weighed
 from .weights import GAMMA
 
-__all__ = ["VariableOrder", "norms"]
+__all__ = ["VariableOrder", "norms", "squared_norms"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +76,10 @@ def _where(condition: Any, one: Any, other: Any) -> Any:
 
 def norms(values: Any) -> Any:
     """Of each sample."""
+    return squared_norms(values) ** 0.5
+
+
+def squared_norms(values: Any) -> Any:
+    """Of each sample."""
     flat = values.reshape(len(values), -1)
-    squares = np.vecdot(flat, flat) if isinstance(flat, np.ndarray) else (flat**2).sum(1)
-    return squares**0.5
+    return np.vecdot(flat, flat) if isinstance(flat, np.ndarray) else (flat**2).sum(1)

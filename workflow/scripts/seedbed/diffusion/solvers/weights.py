@@ -16,8 +16,11 @@ __all__ = ["GAMMA", "adams_weights", "exponential_weights", "midpoint_weights", 
 
 # the Adams-Bashforth coefficients of backward differences, integral over [0, 1] of binom(s + j - 1, j)
 GAMMA = (1.0, 1 / 2, 5 / 12, 3 / 8, 251 / 720, 95 / 288)
-_NODES = (((np.polynomial.legendre.leggauss(12) + np.array([[1.0], [0.0]])) / 2).T).tolist()  # and weights, on [0, 1]
-_PANEL = 4.0  # of the exponent, at most, that goes by in a panel: twelve nodes are exact to rounding
+# nodes and weights on [0, 1], exact to rounding where the exponent goes by no more than the first number in a panel
+_FEW, _MANY = (
+    (panel, ((np.polynomial.legendre.leggauss(n) + np.array([[1.0], [0.0]])) / 2).T.tolist())
+    for panel, n in ((0.5, 7), (4.0, 12))
+)
 
 
 def adams_weights(order: int) -> np.ndarray:
@@ -91,8 +94,8 @@ def exponential_weights(distances: Sequence[float], step: float) -> np.ndarray:
     ndarray of shape (len(distances),)
         They sum to :math:`1 - e^{-h}`.
     """
-    moments = _moments(lambda x: 1 + x / step, -step, len(distances), 1.0)  # with x = u - h
-    return -_through([distance / step for distance in distances], moments)
+    moments = _moments(lambda x: 1 + x / step, -step, len(distances), 1.0)  # with x = u - h, from h to 0
+    return _through([distance / step for distance in distances], [-moment for moment in moments])
 
 
 def midpoint_weights(before: float, step: float) -> np.ndarray:
@@ -129,10 +132,12 @@ def _moments(base: Callable, length: float, p: int, rate: float) -> list[float]:
 
     ``rate`` is that of the fastest exponential in them, so that there are as many panels as it needs.
     """
-    panels = 1 + int(abs(length) * rate / _PANEL)
+    whole = abs(length) * rate
+    longest, nodes = _FEW if whole < _FEW[0] else _MANY
+    panels = 1 + int(whole / longest)
     panel, moments = length / panels, [0.0] * p
     for start in range(panels):
-        for node, weight in _NODES:
+        for node, weight in nodes:
             x = panel * (start + node)
             value, term = base(x), panel * weight * exp(x)
             for k in range(p):

@@ -193,13 +193,13 @@ def density_error(problem: Problem, found: np.ndarray) -> float:
 
 def _denoiser(name: str, problem: Callable, target: float, peer: str = "torch_gemm") -> Case:
     contenders = {"ours": _ours, "torch_cdist": _torch_cdist, "torch_gemm": _torch_gemm}
-    return Case(name, problem, contenders, denoising_error, "largest error", peer, target)
+    return Case(name, problem, contenders, denoising_error, "largest error", peer, target, warm=True)
 
 
 def _dimension_case(name: str, estimator: Any, peer: tuple[str, int], target: float, n: int, d: int) -> Case:
     contenders = {"ours": partial(fitted, estimator), "scikit_dimension": partial(scikit_dimension, *peer)}
     problem = partial(dimensional, n, d)
-    return Case(name, problem, contenders, dimension_error, "relative error", "scikit_dimension", target)
+    return Case(name, problem, contenders, dimension_error, "relative error", "scikit_dimension", target, warm=True)
 
 
 CASES = [
@@ -208,11 +208,11 @@ CASES = [
     _denoiser("denoiser_over_a_grid", partial(denoising, tuple(karras_grid(8)[:-1]), 128, 20_000), 4.0),
     Case(
         "solver_overhead", partial(overhead, 50), {"ours": _flow, "diffusers": _diffusers}, sampling_error,
-        "error of the direction", "diffusers", 8.0,
+        "error of the direction", "diffusers", 8.0, warm=True,
     ),
     Case(
         "log_density_along_the_flow", partial(density, 256), {"ours": _closed_form, "torch_func": _autograd},
-        density_error, "largest error, nats", "torch_func", 50.0,
+        density_error, "largest error, nats", "torch_func", 50.0, warm=True,
     ),
     Case(
         "kinetic_optimal_path", separated,
@@ -220,11 +220,11 @@ CASES = [
             "ours": lambda problem: KineticOptimalPath().fit(problem["separation"]),
             "direct_minimisation": lambda problem: DirectPath(24).fit(problem["separation"]),
         },
-        path_error, "energy above the least, relative", "direct_minimisation", 100.0,
+        path_error, "energy above the least, relative", "direct_minimisation", 100.0, warm=True,
     ),
     Case(
         "guidance_limits", lambda: {"steps": (6, 20)}, {"ours": closed_limits, "simulated_runs": simulated_limits},
-        limit_error, "largest relative error", "simulated_runs", 20.0,
+        limit_error, "largest relative error", "simulated_runs", 20.0, warm=True,
     ),
     _dimension_case("maximum_likelihood_dimension", LevinaBickelMLE(), ("MLE", 20), 4.0, 5000, 20),
     _dimension_case("two_nn_dimension", TwoNN(), ("TwoNN", 0), 1.3, 5000, 20),
