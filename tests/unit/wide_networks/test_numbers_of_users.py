@@ -11,6 +11,7 @@ from seedbed.wide_networks import (  # noqa: E402
     NNGP,
     NTK,
     NNGPRegressor,
+    NTKRegressor,
     WideNetworkRegressor,
     advise,
     angle_profile,
@@ -140,6 +141,24 @@ def test_whole_numbers_are_for_embeddings():
     assert empirical_ntk(module, [[1, 2], [0, 4]]).shape == (2, 2)
     with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):  # torch's own word where kinds do not matter
         empirical_ntk(LINEAR, np.ones((2, 4), int))
+
+
+@pytest.mark.parametrize(
+    ("estimator", "given"),
+    [
+        (NTKRegressor, {"alpha": True}),
+        (NTKRegressor, {"alpha": [True]}),
+        (NTKRegressor, {"alpha": [0.5, True]}),
+        (NTKRegressor, {"depth": [True, 2]}),
+        (NTKRegressor, {"input_bias": [0.5, True]}),
+        (NTKRegressor, {"sigma_w": True}),
+        (NNGPRegressor, {"scale": True}),
+        (WideNetworkRegressor, {"training_time": True}),
+    ],
+)
+def test_truth_values_are_no_numbers(estimator, given):
+    with pytest.raises(ValueError, match=f"{next(iter(given))}.*True"):
+        estimator(**given).fit(X, X[:, 0])
 
 
 @pytest.mark.parametrize("activation", ["relu", "gelu", "silu"])

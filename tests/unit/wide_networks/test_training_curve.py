@@ -7,6 +7,7 @@ import pytest
 
 pytest.importorskip("torch")
 from seedbed.wide_networks import training_curve
+from seedbed.wide_networks.real_arrays import refuse_unequal_halves
 
 
 def kernel(n=12, rank=None):
@@ -84,3 +85,16 @@ def test_steps_beyond_the_middle_alternate():
     assert curve[:, 0] == pytest.approx([0.0, 1.5, 0.75, 1.125])
     other = training_curve([[1.0]], [1.0], [0, 1, 2, 3], learning_rate=1.5, K_test=[[1.0], [2.0]])
     assert other == pytest.approx(np.outer([0.0, 1.5, 0.75, 1.125], [1.0, 2.0]))
+
+
+@pytest.mark.parametrize(("row", "column"), [(299, 0), (0, 299), (130, 127), (299, 298), (5, 3)])
+def test_one_entry_that_its_mirror_image_is_not(row, column):
+    """Of a matrix of several tiles, the last of them smaller; the allowance is a share of the largest entry."""
+    matrix = -4.0 * np.ones((300, 300))
+    for diagonal in (1.0, 0.0):
+        np.fill_diagonal(matrix, diagonal)
+        matrix[row, column] = -4.00003
+        refuse_unequal_halves(matrix, "K")
+        matrix[row, column] = -4.00005
+        with pytest.raises(ValueError, match="K must be symmetric"):
+            refuse_unequal_halves(matrix, "K")

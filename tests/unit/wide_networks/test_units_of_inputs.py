@@ -57,6 +57,15 @@ def test_so_do_their_gradients(kernel, unit):
     np.testing.assert_allclose(found / unit / unit, expected, rtol=1e-12, atol=1e-13)
 
 
+@pytest.mark.parametrize("kernel", [NTK, NNGP])
+def test_gradients_are_numbers_where_kernels_hardly_are(kernel):
+    """At 2^-1060 fifteen binary digits are left."""
+    unit = 2.0**-530
+    _, expected = kernel(sigma_w=1.0, sigma_b=0.5)(X, eval_gradient=True)
+    _, found = kernel(sigma_w=1.0, sigma_b=0.5 * unit)(unit * X, eval_gradient=True)
+    np.testing.assert_allclose(found / unit / unit, expected, atol=1e-3 * np.abs(expected).max())
+
+
 @pytest.mark.parametrize("activation", ["erf", "gelu"])
 def test_products_of_variances_that_overflow_are_refused(activation):
     for call in (

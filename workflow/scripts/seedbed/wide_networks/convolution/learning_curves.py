@@ -157,7 +157,7 @@ def _sums_of_products(covariances: np.ndarray, weights: np.ndarray) -> np.ndarra
         stop = min(start + _TILE, weights.shape[1])
         products = weights[:, start:stop].T @ weights[:, :stop]
         products[:, :start] *= 2.0  # for the other half
-        total += np.einsum("tij,ij->t", covariances[:, start:stop, :stop], products)
+        total += np.vecdot(covariances[:, start:stop, :stop], products).sum(axis=1)
     return total
 
 

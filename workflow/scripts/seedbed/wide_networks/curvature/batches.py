@@ -176,7 +176,7 @@ def _dense_ends(module, loss: Loss, X, y, batches: list[np.ndarray], n_outputs: 
         found = loss_tangents(module, loss, X[at], y[at])
         for number in range(len(group)):
             part = found.part(slice(number * size, (number + 1) * size))
-            values = np.linalg.eigvalsh(part.gram(part).cpu().numpy()) / size
+            values = torch.linalg.eigvalsh(part.gram(part)) / size
             ends.append((float(values[-1]), 0.0 if n_parameters > len(values) else float(values[-n_parameters])))
     return ends
 

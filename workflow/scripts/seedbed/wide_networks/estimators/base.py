@@ -17,16 +17,24 @@ from seedbed.wide_networks.recursions.rows import refuse_too_many, rows_of
 _PAIRS_AT_ONCE = 20_000_000  # of queries and rows: 160 MB
 
 
+class Number(Interval):
+    """An interval of numbers, of which truth values are none."""
+
+    def is_satisfied_by(self, val: Any) -> bool:
+        """Whether a parameter may have this value."""
+        return not isinstance(val, bool) and super().is_satisfied_by(val)
+
+
 class WideBase(BaseEstimator):
     """Input, weights, and sums over the kernel."""
 
     which = "ntk"
     _parameter_constraints: ClassVar[dict] = {
-        "depth": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"}), "array-like"],
-        "input_bias": [Interval(Real, 0, None, closed="left"), StrOptions({"auto"}), "array-like"],
+        "depth": [Number(Integral, 1, None, closed="left"), StrOptions({"auto"}), "array-like"],
+        "input_bias": [Number(Real, 0, None, closed="left"), StrOptions({"auto"}), "array-like"],
         "activation": [str, callable],
-        "sigma_w": [Interval(Real, 0, None, closed="neither"), None],
-        "sigma_b": [Interval(Real, 0, None, closed="left")],
+        "sigma_w": [Number(Real, 0, None, closed="neither"), None],
+        "sigma_b": [Number(Real, 0, None, closed="left")],
         "fit_intercept": ["boolean"],
     }
 

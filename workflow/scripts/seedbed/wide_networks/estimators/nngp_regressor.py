@@ -9,12 +9,13 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 from sklearn.base import MultiOutputMixin, RegressorMixin, _fit_context
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from seedbed.wide_networks.kernels.matrix import kernel_matrices
 from seedbed.wide_networks.recursions.rows import rows_of
 
+from .base import Number
 from .ridge_path import Problem, RidgeFit, log_evidence
 from .tuned_ridge import TunedRidge, left_out_r2
 
@@ -73,7 +74,7 @@ class NNGPRegressor(MultiOutputMixin, RegressorMixin, TunedRidge):
 
     _parameter_constraints: ClassVar[dict] = {
         **TunedRidge._parameter_constraints,
-        "scale": [Interval(Real, 0, None, closed="neither"), StrOptions({"auto"})],
+        "scale": [Number(Real, 0, None, closed="neither"), StrOptions({"auto"})],
     }
 
     def __init__(

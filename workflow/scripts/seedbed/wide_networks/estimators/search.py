@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils import Bunch
 
+from seedbed.counts import is_number
 from seedbed.wide_networks.kernels.matrix import kernel_matrices
 from seedbed.wide_networks.recursions.network import Network, network_of
 from seedbed.wide_networks.recursions.rows import rows_of
@@ -24,10 +25,10 @@ def values_of(parameter: Any, automatic: tuple, name: str) -> list:
     """What is tried of a parameter that is a value, several of them, or "auto"."""
     if isinstance(parameter, str):
         return list(automatic)
-    tried = np.atleast_1d(np.asarray(parameter)).ravel()
-    if tried.size == 0:
+    tried = np.ravel(np.asarray(parameter, dtype=object)).tolist()  # each of its own kind: truth values stay such
+    if not tried:
         raise ValueError(f"{name} is an empty list: give a value, several, or 'auto'")
-    return tried.tolist()
+    return tried
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +89,7 @@ def alphas_for(parameter: Any, mean_eigenvalue: float) -> np.ndarray:
     """Ridges that are tried on a kernel."""
     if isinstance(parameter, str):
         return SHARES * max(mean_eigenvalue, LEAST)
-    alphas = np.asarray(values_of(parameter, (), "alpha"), dtype=np.float64)
-    if not ((alphas > 0.0) & np.isfinite(alphas)).all():
+    alphas = values_of(parameter, (), "alpha")
+    if not all(is_number(alpha) and 0.0 < alpha < np.inf for alpha in alphas):
         raise ValueError(f"alpha={parameter!r} must be positive: a ridge keeps the matrix invertible")
-    return alphas
+    return np.array(alphas, dtype=np.float64)

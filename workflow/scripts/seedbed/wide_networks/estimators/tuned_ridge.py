@@ -7,9 +7,9 @@ from numbers import Real
 from typing import Any, ClassVar
 
 import numpy as np
-from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils._param_validation import StrOptions
 
-from .base import WideBase
+from .base import Number, WideBase
 from .ridge_path import Problem, RidgeFit, Solver, gcv, log_evidence
 from .search import CRITERIA, Candidate, Kernels, alphas_for, best_of, networks_to_try
 
@@ -19,7 +19,7 @@ class TunedRidge(WideBase):
 
     _parameter_constraints: ClassVar[dict] = {
         **WideBase._parameter_constraints,
-        "alpha": [Interval(Real, 0, None, closed="neither"), StrOptions({"auto"}), "array-like"],
+        "alpha": [Number(Real, 0, None, closed="neither"), StrOptions({"auto"}), "array-like"],
         "criterion": [StrOptions(set(CRITERIA))],
         "solver": [StrOptions({"auto", "eigh", "cholesky"})],
     }

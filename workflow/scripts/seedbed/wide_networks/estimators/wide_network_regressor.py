@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.base import MultiOutputMixin, RegressorMixin, _fit_context
-from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from .base import WideBase
+from .base import Number, WideBase
 from .gradient_flow import Flow
 from .ridge_path import Problem
 from .search import Candidate, Kernels, best_of, networks_to_try
@@ -76,7 +76,7 @@ class WideNetworkRegressor(MultiOutputMixin, RegressorMixin, WideBase):
 
     _parameter_constraints: ClassVar[dict] = {
         **WideBase._parameter_constraints,
-        "training_time": [Interval(Real, 0, None, closed="both"), StrOptions({"auto"})],
+        "training_time": [Number(Real, 0, None, closed="both"), StrOptions({"auto"})],
     }
 
     def __init__(

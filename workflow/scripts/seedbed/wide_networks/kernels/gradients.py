@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from seedbed.wide_networks.recursions.network import Network
+from seedbed.wide_networks.units import unit_of
 
 from .moments import moments
 
@@ -22,8 +23,9 @@ def variance_gradients(network: Network, X: np.ndarray, which: str) -> np.ndarra
     In closed form for rectifiers, erf and GELU: O(n^2) for each layer. Between rows that nearly coincide (angles below
     1e-6) slopes of rectifiers are right to about 1e-8.
     """
-    weight, bias, fixed = network.weight_variance, network.bias_variance, network.fixed_layers
-    inner = X @ X.T / X.shape[1] + network.input_bias**2
+    weight, fixed, unit = network.weight_variance, network.fixed_layers, _unit(network, X)
+    bias, X = network.bias_variance / unit, X / unit**0.5
+    inner = X @ X.T / X.shape[1] + network.input_bias**2 / unit
     c, dc = bias + weight * inner, np.stack([inner, np.ones_like(inner)])
     q, dq = np.diag(c).copy(), np.stack([np.diag(inner), np.ones(len(X))])
     trained = float(fixed < 1)
@@ -37,7 +39,16 @@ def variance_gradients(network: Network, X: np.ndarray, which: str) -> np.ndarra
         if layer > fixed:
             tangent, slopes = tangent + c, slopes + dc
         q, dq = bias + weight * m.square, along[:, 0] * m.square + (1.0 - along[:, 0]) + weight * m.square_change
-    return slopes if which == "ntk" else dc
+    slopes = slopes if which == "ntk" else dc
+    slopes[0] *= unit
+    return slopes
+
+
+def _unit(network: Network, X: np.ndarray) -> float:
+    """In which the variances of the first layer are usual numbers: kernels of rectifiers scale with them."""
+    if network.activation.family != "rectifier":
+        return 1.0
+    return unit_of([np.abs(X).max() ** 2, network.input_bias**2, network.bias_variance])
 
 
 def difference_gradients(values: Callable[[np.ndarray], np.ndarray], logarithms: np.ndarray) -> list[np.ndarray]:
