@@ -66,6 +66,7 @@ def _matrix_case(name: str, depth: int, target: float, everywhere: bool = False,
         accuracy_label="largest error, relative to the diagonal",
         peer="textbook NumPy",
         target=target,
+        warm=True,
         more_targets={"neural-tangents": neural_tangents} if HAS_NEURAL_TANGENTS else {},
     )
 
@@ -82,6 +83,7 @@ CASES = (
         accuracy_label="largest error, relative to the diagonal",
         peer="quadrature, 40 x 40 nodes",
         target=30.0,
+        warm=True,
     ),
     Case(
         name="tuned_digits_200",
@@ -91,6 +93,7 @@ CASES = (
         accuracy_label="share of test rows that are wrong",
         peer="GridSearchCV(SVC)",
         target=4.0,
+        warm=True,
     ),
     Case(
         name="curves_6_targets_6_sizes",
@@ -100,6 +103,7 @@ CASES = (
         accuracy_label="largest relative distance to the expectation",
         peer="100 draws of each target",
         target=20.0,
+        warm=True,
     ),
     Case(
         name="empirical_256_width_256",
@@ -109,6 +113,7 @@ CASES = (
         accuracy_label="largest error, relative to the largest entry",
         peer="torch.func, Jacobians",
         target=50.0,
+        warm=True,
     ),
     *(
         Case(
@@ -119,6 +124,7 @@ CASES = (
             accuracy_label="largest relative error of an eigenvalue",
             peer="power iteration",
             target=target,
+            warm=True,
         )
         for k, tol, target in ((1, 1e-3, 2.0), (5, 1e-6, 8.0))
     ),
@@ -133,6 +139,7 @@ CASES = (
         accuracy_label="largest relative error of an eigenvalue",
         peer="Lanczos on products",
         target=10.0,
+        warm=True,
     ),
     Case(
         name="output_law_width_256_depth_32",
@@ -142,5 +149,6 @@ CASES = (
         accuracy_label="error of the mean, in standard errors",
         peer="networks",
         target=50.0,
+        warm=True,
     ),
 )
