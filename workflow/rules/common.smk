@@ -20,6 +20,7 @@ if workflow.is_main_process and ROOT == Path(workflow.main_snakefile).resolve().
     if end_when_interrupted(workflow):
         shell.prefix("set -euo pipefail; trap '' INT; ")
 
+from seedbed.core.code.findings import keep_findings, recall_findings
 from seedbed.core.planning.answer_plan import check_answer
 from seedbed.core.planning.config import make_plan
 from seedbed.core.config.config_file import check_config_files
@@ -37,6 +38,7 @@ from seedbed.core.keeping.run_summary import REPORT, print_summary
 from seedbed.core.planning.working_folder import check_folder, check_results, mend_dates
 
 note_run_environment()
+recall_findings()
 try:
     check_folder()
     QUOTED = check_config_files(workflow.configfiles or ["config.yaml"])
@@ -84,6 +86,7 @@ def start_run():
         mark_report(REPORT)
     except UserError as error:
         raise WorkflowError(str(error)) from None
+    keep_findings()
     relieve_scheduler(workflow)
     forgive_loggers()
     if workflow.local_exec:

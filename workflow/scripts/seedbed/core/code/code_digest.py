@@ -17,9 +17,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from seedbed.core.canonical import digest
 from seedbed.core.files import content_digest
+
+from .findings import found
 
 SCRIPTS = Path(__file__).parents[3]  # workflow/scripts: where the package and the rules' scripts lie
 _BESIDE = re.compile(r"\{here\}/([\w./-]*\w)")  # a file beside a module, in words that the module runs
@@ -169,7 +172,7 @@ def _name_table(text: str) -> dict[str, str]:
 
 
 _finder = cache(_Finder)
-_Import = tuple[int, str | None, tuple[str, ...]]
+_Import = list[Any]  # level, module or None, list of names: as JSON has it
 
 
 def _read_module(path: Path) -> tuple[str, list[_Import]]:
@@ -180,6 +183,21 @@ def _read_module(path: Path) -> tuple[str, list[_Import]]:
 @cache
 def _parse_module(path: Path, *_state: int) -> tuple[str, list[_Import]]:
     text = path.read_text(encoding="utf-8")
+    state = _digest_of(text)
+    return state, found("imports", lambda: [_own_state(), state], lambda: _imports_of(text))
+
+
+def _digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _own_state() -> str:
+    """Of the code that reads imports."""
+    return _digest_of(Path(__file__).read_text(encoding="utf-8"))
+
+
+def _imports_of(text: str) -> list[_Import]:
     imports: list[_Import] = []
     try:
         nodes = list(_executed(ast.parse(text), whole="call_forked" in text))
@@ -187,13 +205,13 @@ def _parse_module(path: Path, *_state: int) -> tuple[str, list[_Import]]:
         nodes = []
     for node in nodes:
         if isinstance(node, ast.Import):
-            imports += [(0, alias.name, ()) for alias in node.names]
+            imports += [[0, alias.name, []] for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            imports.append((node.level, node.module, tuple(alias.name for alias in node.names)))
+            imports.append([node.level, node.module, [alias.name for alias in node.names]])
         elif isinstance(node, ast.Call) and getattr(node.func, "id", None) == "call_forked":
             targets = [target.value for target in node.args if isinstance(target, ast.Constant)]
-            imports += [(0, text.partition(":")[0], ()) for text in targets if isinstance(text, str)]
-    return hashlib.sha256(text.encode()).hexdigest(), imports
+            imports += [[0, text.partition(":")[0], []] for text in targets if isinstance(text, str)]
+    return imports
 
 
 _STATEMENTS = ast.stmt, ast.excepthandler, ast.match_case
@@ -219,7 +237,7 @@ def _distributions() -> dict[str, list[str]]:
 
 
 # Looking through the metadata of all packages for these names takes half a second of every start.
-_DISTRIBUTED_AS = {"sklearn": "scikit-learn", "yaml": "PyYAML", "vl_convert": "vl-convert-python"}
+_DISTRIBUTED_AS = {"sklearn": "scikit-learn", "yaml": "PyYAML", "vl_convert": "vl-convert-python", "PIL": "pillow"}
 
 
 @cache

@@ -21,7 +21,8 @@ from seedbed.core.messages import describe, one_line
 from seedbed.core.study import Figure, Generator, Method, Metric, Scenario, Study, read_claims
 from seedbed.core.study_folders import OWN, StudyFolder, find_user_modules, folders_named, study_names
 
-from .code_digest import SCRIPTS
+from .code_digest import SCRIPTS, code_digest
+from .findings import sound
 from .own_classes import place_of
 from .sources import target_errors
 from .study_targets import generator_errors, preset_errors
@@ -75,7 +76,8 @@ def study_errors(name: str, own_environments: bool = False) -> list[str]:
         return [f"{first.shown}: '{name}' cannot be the name of a study; {_HOW}"]
     study, messages = _load(first)
     if study is not None:
-        messages += _shape_errors(first, study) or [*_content_errors(first, study, own_environments)]
+        given = first, study, own_environments
+        messages += _shape_errors(*given[:2]) or sound("study", lambda: _state(*given), lambda: _content_errors(*given))
     return [*messages, *_claims_file_errors(first)]
 
 
@@ -124,6 +126,17 @@ def _shape_errors(folder: StudyFolder, study: Study) -> list[str]:
             else:
                 messages += [f"{_file(folder, table)}: {text}" for text in _field_errors(entry, f"{table}.{key}")]
     return messages
+
+
+def _state(folder: StudyFolder, study: Study, abroad: bool) -> list[Any]:
+    """All that the content of a study is held against: the code that its tables name, and files beside it."""
+    targets = [study.adapter, study.hard_cases, study.remarks, *(one.function for one in study.generators.values())]
+    targets += [getattr(entry, field) for table in _TARGETS for entry in getattr(study, table).values()
+                for field in _TARGETS[table]]  # fmt: skip
+    modules = {folder.target(text).partition(":")[0] for text in targets if text}
+    code = code_digest(*sorted(name for name in modules if all(part.isidentifier() for part in name.split("."))))
+    files = [sorted(path.name for path in place.iterdir()) for place in (folder.path, ENVIRONMENTS) if place.is_dir()]
+    return [code_digest(__name__), repr(study), code, folder.shown, files, abroad]
 
 
 def _content_errors(folder: StudyFolder, study: Study, abroad: bool) -> Iterator[str]:

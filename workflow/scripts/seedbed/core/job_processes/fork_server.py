@@ -2,9 +2,9 @@
 
 Importing scikit-learn costs a second of CPU time and PyTorch three, and a run has hundreds of jobs. The first job
 of a study therefore starts a server, which imports the study's libraries once and forks itself for every job that
-asks; it ends with the run. There is one for tables and figures, and one for the rules' scripts themselves (see
-:mod:`.served_scripts`). Where none is offered (a cluster's job, not Linux), a job does its own
-imports, with the same results.
+asks; it ends with the run. There is one for tables and verdicts, one for figures and pages, which need less, and one
+for the rules' scripts themselves (see :mod:`.served_scripts`). Where none is offered (a cluster's job, not Linux), a
+job does its own imports, with the same results.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ from typing import Any
 from seedbed.core.records import Record
 
 SCRIPTS = "a rule's script"  # names of servers that are of no study
-TABLES = "tables and figures"
+TABLES = "tables and verdicts"
+PAGES = "figures and pages"
 VARIABLE = "SEEDBED_FORK_SERVERS"  # "<process of the run>:<folder of the sockets>", set for the jobs of a run
 _SERVER = ".server"  # how the file of a server ends that is called by its process
 HEADER = 8  # bytes that hold the length of a request
@@ -91,7 +92,7 @@ def ask_server(
     Parameters
     ----------
     name : str
-        Of a study, :data:`SCRIPTS` or :data:`TABLES`.
+        Of a study, :data:`SCRIPTS`, :data:`TABLES` or :data:`PAGES`.
     target, arguments
         See :func:`call_forked`.
     environment : mapping

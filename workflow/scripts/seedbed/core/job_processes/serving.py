@@ -18,7 +18,7 @@ from typing import Any
 from seedbed.core.isolation.processes import adopt_orphans, end_children
 
 from .first_calls import make_first_calls
-from .fork_server import HEADER, SCRIPTS, TABLES, call, load, locked, server_file, servers_of
+from .fork_server import HEADER, PAGES, SCRIPTS, TABLES, call, load, locked, server_file, servers_of
 
 IDLE_SECONDS = 300  # a run of many studies comes back to each of them, and imports cost seconds
 # What jobs of every study import besides its libraries; and the jobs that are of no study.
@@ -39,9 +39,8 @@ _OF_OTHERS = {
         "seedbed.core.job_processes.job_log",
         "seedbed.core.job_processes.served_scripts",
     ),
-    TABLES: (
-        "seedbed.core.jobs.scoring",
-        "seedbed.core.judging.summaries",
+    TABLES: ("seedbed.core.jobs.scoring", "seedbed.core.judging.summaries", "scipy.stats"),
+    PAGES: (
         "seedbed.report.drawing.draw",
         "seedbed.report.page.render",
     ),

@@ -7,6 +7,7 @@ import os
 import platform
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,7 +46,7 @@ def describe_run(job: ReportJob, runs: pd.DataFrame) -> dict[str, Any]:
         "registered": job.registered,
         "git": repository_state(),
         "python": sys.version.split()[0],
-        "packages": {dist.name: dist.version for dist in sorted(importlib.metadata.distributions(), key=_name)},
+        "packages": dict(sorted(_packages(), key=lambda pair: pair[0].lower())),
         "environments": {study.study: study.environment for study in job.studies},
         "platform": platform.platform(),
         "processor": processor(),
@@ -75,8 +76,11 @@ def _memory_gb() -> float | None:
         return None
 
 
-def _name(dist: importlib.metadata.Distribution) -> str:
-    return dist.name.lower()
+def _packages() -> Iterator[tuple[str, str]]:
+    """Name and version of all that is installed; to read its metadata once for both is half of the work."""
+    for package in importlib.metadata.distributions():
+        about = package.metadata
+        yield about["Name"], about["Version"]
 
 
 def _thread_pools() -> list[dict[str, Any]]:

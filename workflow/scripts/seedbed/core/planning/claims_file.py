@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from seedbed.core.code.code_digest import code_digest
+from seedbed.core.code.findings import sound
 from seedbed.core.code.study_texts import formula_errors
 from seedbed.core.config.schema import schema_errors
 from seedbed.core.judging.claim_tests import read_test
@@ -32,8 +34,12 @@ def ledger_errors(name: str) -> tuple[str, ...]:
 
 
 @cache
-def _ledger_errors(name: str, _path: Path, _state: int) -> tuple[str, ...]:
-    return tuple(claims_errors(load_study(name), load_claims(name)))
+def _ledger_errors(name: str, path: Path, _state: int) -> tuple[str, ...]:
+    study, texts = load_study(name), [file.read_text(encoding="utf-8") for file in (path, SCHEMA)]
+    state = [repr(study), *texts]
+    return tuple(
+        sound("claims", lambda: [code_digest(__name__), *state], lambda: claims_errors(study, load_claims(name)))
+    )
 
 
 def claims_of_run(name: str, entries: Iterable[Any]) -> list[dict[str, Any]]:

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from seedbed.core.code.code_digest import code_digest
+from seedbed.core.code.findings import sound
 from seedbed.core.code.own_classes import Look, OwnClass, look_at, notes_on, rename_errors
 from seedbed.core.code.study_check import sound_studies
 from seedbed.core.config.asked_types import read_schema, with_numbers
@@ -178,7 +180,7 @@ def _scenario_errors(study: Study, key: str, entry: Any, unsound: bool) -> Itera
         return
     if unsound:
         return
-    messages = list(_each(load_target(generator.function), _given_params(entry)))
+    messages = _given_errors(generator.function, entry)
     if not messages and not schema_errors(entry, _part_schema("scenario")):
         plans = expand_scenarios(study, {key: entry}).values()
         messages = [message for plan in plans for message in _data_errors(plan)]
@@ -187,12 +189,19 @@ def _scenario_errors(study: Study, key: str, entry: Any, unsound: bool) -> Itera
 
 def _data_errors(plan: ScenarioPlan) -> list[str]:
     """What only the generator knows: a missing file, NaN in the data, more clusters than points."""
-    if missing := missing_parameters(load_target(plan.generator), plan.params):
+
+    def lacking() -> list[str]:
+        return missing_parameters(load_target(plan.generator), plan.params)
+
+    def told() -> list[str]:
+        try:
+            return plan.messages()
+        except Exception as error:  # whatever is in the user's file, the other mistakes are to be named too
+            return [f"the data cannot be checked: {describe(error)}"]
+
+    if missing := sound("parameters that are needed", lambda: [_checks(), plan.state()], lacking):
         return missing
-    try:
-        messages = plan.messages()
-    except Exception as error:  # whatever is in the user's file, the other mistakes are to be named too
-        messages = [f"the data cannot be checked: {describe(error)}"]
+    messages = sound("data", lambda: [_checks(), plan.state()], told)
     braced = [file for file in plan.files if {"{", "}"} & {*file}]
     cure = "Snakemake takes braces in a name for a wildcard; give the file another one"
     messages += [f"{file}: {cure}" for file in braced]
@@ -205,12 +214,11 @@ def _data_errors(plan: ScenarioPlan) -> list[str]:
 
 
 def _method_errors(study: Study, key: str, entry: Any, looks: Mapping[str, Look]) -> Iterator[str]:
-    base, params = base_of(entry, "method", key), _given_params(entry)
+    base = base_of(entry, "method", key)
     if base in study.methods:
         target = study.methods[base].target
         rename = {name: own for name, own in items(get(entry, "rename")) if isinstance(own, str)}
-        if params:
-            yield from _each(load_target(target), params)
+        yield from _given_errors(target, entry)
         if rename:
             yield from rename_errors(rename, study.given, target, inspect.signature(load_target(target)).parameters)
     elif ":" not in base:
@@ -241,10 +249,23 @@ def _own_classes(config: Mapping[str, Any]) -> dict[str, OwnClass]:
     return own
 
 
-def _each(function: Any, params: list[tuple[str, Any]]) -> Iterator[str]:
-    """Messages per given value; a grid gives several values for one name."""
-    for name, value in params:
-        yield from parameter_errors(function, {name: value})
+def _checks() -> str:
+    """The digest of the checks themselves and of the libraries that they ask."""
+    return code_digest(__name__)
+
+
+def _given_errors(target: str, entry: Any) -> list[str]:
+    """Messages per value that an entry gives; a grid gives several values for one name."""
+    params = _given_params(entry)
+    if not params:
+        return []
+
+    def check() -> Iterator[str]:
+        taking = load_target(target)
+        for name, value in params:
+            yield from parameter_errors(taking, {name: value})
+
+    return sound("parameters", lambda: [_checks(), target, code_digest(target), params], check)
 
 
 def _given_params(entry: Any) -> list[tuple[str, Any]]:

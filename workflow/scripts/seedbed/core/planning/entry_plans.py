@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from seedbed.core.code.code_digest import code_digest
+from seedbed.core.code.findings import found
 from seedbed.core.code.sources import is_class
 from seedbed.core.files import content_digest
 from seedbed.core.study import load_target
@@ -36,10 +40,13 @@ class ScenarioPlan:
         """
         if self.given_overlap is not None:
             return self.given_overlap
+        return found("overlap", self.state, self._ask_overlap) if self.overlap_rule or self.files else 0.0
+
+    def _ask_overlap(self) -> float | None:
         if self.overlap_rule:
             return load_target(self.overlap_rule)(**self.params)
-        generator = load_target(self.generator) if self.files else None
-        return generator(**self.params).overlap() if generator and hasattr(generator, "overlap") else 0.0
+        generator = load_target(self.generator)
+        return generator(**self.params).overlap() if hasattr(generator, "overlap") else 0.0
 
     @property
     def describe(self) -> str | None:
@@ -48,12 +55,25 @@ class ScenarioPlan:
             return self.describe_rule
         return self.generator if is_class(self.generator) else None
 
+    def state(self) -> list[Any]:
+        """All that the generator's answers depend on: what is asked, its code, its parameters and the user's files."""
+        asked = [self.generator, self.check or "", self.overlap_rule, self.describe_rule or ""]
+        return [asked, code_digest(*filter(None, asked)), dict(self.params), [*map(_content, self.files)]]
+
     def messages(self) -> list[str]:
         """What the generator itself says is wrong with the parameters: its ``messages()``, or its ``check``."""
         if self.check:
             return list(load_target(self.check)(**self.params))
         generator = load_target(self.generator)
         return list(generator(**self.params).messages()) if hasattr(generator, "messages") else []
+
+
+def _content(file: str) -> str:
+    """The digest of a file or a folder; empty where there is nothing of the kind that can be read to its end."""
+    with contextlib.suppress(OSError):
+        if os.path.isfile(file) or os.path.isdir(file):
+            return content_digest(file)
+    return ""
 
 
 @dataclass(frozen=True)

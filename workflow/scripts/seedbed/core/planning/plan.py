@@ -20,7 +20,7 @@ from seedbed.core.job_records.scores import CollectJob, ScoreJob
 from seedbed.core.job_records.summaries import BenchmarkJob, BenchmarkTable, FigureCall, FigureJob, SummaryJob
 from seedbed.core.labels import StudyLabels
 from seedbed.core.study import Metric, Study, study_cases
-from seedbed.core.study_folders import study_folder
+from seedbed.core.study_folders import StudyFolder, study_folder
 
 from .claims_file import claims_of_run
 from .entry_plans import MethodPlan, ScenarioPlan
@@ -186,7 +186,7 @@ class StudyPlan:
 
     def own_modules(self) -> list[str]:
         """What of the study's code and texts is the user's, as paths below the working directory."""
-        folder, study = study_folder(self.study.name), self.study
+        folder, study = self._folder, self.study
         registered = (*study.generators.values(), *study.metrics.values(), *study.figures.values())
         found = own_files(
             f"{folder.package}.study",
@@ -203,7 +203,7 @@ class StudyPlan:
         """
         if method and (own := self.methods[method].environment):
             return Path(own).absolute().as_posix()  # Snakemake takes what is relative as relative to the rules
-        return study_folder(self.study.name).environment_file(self.study.environment)
+        return self._folder.environment_file(self.study.environment)
 
     def labels(self) -> StudyLabels:
         """What tables and figures call things."""
@@ -234,6 +234,11 @@ class StudyPlan:
     def description(self) -> StudyDescription:
         """What the report says about the study: no figure depends on it."""
         return describe_study(self)
+
+    @cached_property
+    def _folder(self) -> StudyFolder:
+        """Every job of the study asks for it."""
+        return study_folder(self.study.name)
 
     def _cell(self, scenario: str) -> dict[str, Any]:
         return {"seed": self.seed, "study": self.study.name, "scenario": scenario}

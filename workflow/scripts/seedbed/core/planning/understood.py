@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from seedbed.core.code.findings import found
 from seedbed.core.messages import one_line
 from seedbed.core.study import load_target
 
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
 _SHOWN = 12  # scenarios that the terminal shows; the report shows all
 
 
-def what_was_understood(describe: str, params: Mapping[str, Any]) -> str:
-    """The line of one scenario, empty where its generator does not say; where the file is gone by now, that."""
+def what_was_understood(describe: str, params: Mapping[str, Any], state: Callable[[], Any] = list) -> str:
+    """The line of one scenario, empty where its generator does not say; where the file is gone by now, that.
+
+    A plan gives the ``state`` of the scenario, which says when it need not be asked again.
+    """
     try:
-        parts = [one_line(part) for part in _parts(load_target(describe), params)]
+        parts = found("understood", state, lambda: [one_line(part) for part in _parts(load_target(describe), params)])
     except Exception as error:  # whatever became of the file since it was checked
         return one_line(f"cannot be described now: {type(error).__name__}: {error}")
     return "; ".join(parts) + "." if parts else ""
@@ -41,7 +45,7 @@ def understood_lines(plans: Mapping[str, StudyPlan]) -> Iterator[str]:
         if scenario.describe
     ]
     for name, scenario, describe in mine[:_SHOWN]:
-        if said := what_was_understood(describe, scenario.params):
+        if said := what_was_understood(describe, scenario.params, scenario.state):
             yield f"{name}: {', '.join(scenario.files)}: {said}"
     if len(mine) > _SHOWN:
         yield f"... and {len(mine) - _SHOWN} more scenarios on own files; the report says what was understood of each"

@@ -1,9 +1,12 @@
-"""Intervals and tests for a handful of replicates."""
+"""Intervals and tests for a handful of replicates.
+
+``scipy.stats`` takes half a second to import, and is left to those who test: a page of results needs none.
+"""
 
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 
 def mean_interval(values: np.ndarray, level: float = 0.95, overlap: float = 0.0) -> tuple[float, float, float, float]:
@@ -17,7 +20,7 @@ def mean_interval(values: np.ndarray, level: float = 0.95, overlap: float = 0.0)
     if len(values) < 2 or overlap >= 1:
         return (values.mean() if len(values) else np.nan), np.nan, np.nan, np.nan
     mean, error = values.mean(), values.std(ddof=1) * np.sqrt(1 / len(values) + overlap / (1 - overlap))
-    half = stats.t.ppf(0.5 + level / 2, len(values) - 1) * error
+    half = special.stdtrit(len(values) - 1, 0.5 + level / 2) * error
     return mean, error, mean - half, mean + half
 
 
@@ -26,6 +29,8 @@ def median_interval(values: np.ndarray, level: float = 0.95) -> tuple[float, flo
 
     Below six values no two of them do, and it is their range. NaN without values.
     """
+    from scipy import stats
+
     ordered = np.sort(values[np.isfinite(values)])
     size = len(ordered)
     if size == 0:
@@ -42,6 +47,8 @@ def signed_rank_tails(differences: np.ndarray) -> tuple[float, float]:
     SciPy enumerates :math:`2^n` signs where there are ties, a second for n = 13; beyond 50 we take its normal
     approximation.
     """
+    from scipy import stats
+
     nonzero = differences[differences != 0]
     if len(nonzero) == 0:
         return 1.0, 1.0
@@ -75,6 +82,8 @@ def region_pvalue(values: np.ndarray, low: float, high: float) -> float:
 
 def share_interval(successes: int, n: int, level: float = 0.95) -> tuple[float, float]:
     """Clopper and Pearson's exact interval of a probability."""
+    from scipy import stats
+
     found = stats.binomtest(successes, n).proportion_ci(level, method="exact")
     return float(found.low), float(found.high)
 

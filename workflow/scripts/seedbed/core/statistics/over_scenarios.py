@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from seedbed.core.records import Record
 
@@ -62,7 +62,7 @@ def prediction_interval(by_place: Mapping[str, pd.Series], level: float) -> tupl
         return np.nan, np.nan
     weights = 1 / variances if variances.all() else np.ones(len(variances))
     mean, error = weights @ means / weights.sum(), np.sqrt(weights**2 @ variances) / weights.sum()
-    half = stats.t.ppf(0.5 + level / 2, len(means) - 2) * np.sqrt(between + error**2)
+    half = special.stdtrit(len(means) - 2, 0.5 + level / 2) * np.sqrt(between + error**2)
     return float(mean - half), float(mean + half)
 
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from seedbed.core.records import Record
 
@@ -59,8 +59,8 @@ def sizes_needed(test: MeanTest, low: float, high: float, alpha: float) -> Sizes
 def _size(distance: float, spread: float, alpha: float) -> int | None:
     if distance == 0 or distance * MOST <= spread:
         return None
-    z = stats.norm.ppf(1 - alpha / 2)
-    needed = ((z + stats.norm.ppf(POWER)) * (spread / distance)) ** 2 + z**2 / 2
+    z = special.ndtri(1 - alpha / 2)
+    needed = ((z + special.ndtri(POWER)) * (spread / distance)) ** 2 + z**2 / 2
     if spread == 0:  # all alike: as many as their signs take
         needed = fewest(alpha)
     return two_digits(max(needed, fewest())) if needed <= MOST else None

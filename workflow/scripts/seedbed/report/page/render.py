@@ -20,13 +20,13 @@ from seedbed.core.job_records.reports import ReportJob
 from seedbed.core.judging.tables import read_table
 from seedbed.core.keeping.provenance import describe_run
 from seedbed.core.statuses import FAILED, NOT_REPRODUCIBLE, USABLE
+from seedbed.core.user_cache import forget_old
 from seedbed.report import numbers
 from seedbed.report.drawing.formats import VEGA_CONFIG
 from seedbed.report.formulas import in_letters, with_formulas
 from seedbed.report.ledger import findings, rows
 from seedbed.report.ledger.interval_widths import deciding_size, interval_widths
 from seedbed.report.own_data import NO_RANKING, title_of
-from seedbed.report.user_cache import forget_old
 
 from . import bundle
 from .benchmark_page import describe_benchmark

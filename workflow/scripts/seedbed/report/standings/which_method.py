@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from seedbed.core.labels import MetricLabel, ScenarioLabel, StudyLabels
 from seedbed.report.numbers import MISSING, known
@@ -209,7 +209,7 @@ def _averaged(values: Sequence[tuple[np.ndarray, float]], level: float) -> tuple
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.where(known, means, 0.0).sum(axis=0) / count
         error = np.sqrt(np.where(known, variances, 0.0).sum(axis=0)) / count
-        reach = stats.t.ppf((1 + level) / 2, np.where(known, freedom, 0).sum(axis=0))
+        reach = special.stdtrit(np.where(known, freedom, 0).sum(axis=0), (1 + level) / 2)
     return np.where(count > 0, mean, np.nan), reach * error
 
 
