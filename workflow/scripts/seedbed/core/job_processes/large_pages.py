@@ -1,6 +1,6 @@
 """The memory of a process that forks, in pages of 2 MiB: a fork copies an entry for each, not for 512 of 4 KiB.
 
-With PyTorch loaded a fork and its end take 5 ms of CPU time in place of 15. What a fork writes to is copied in small
+With PyTorch loaded a fork and its end take 6 ms of CPU time in place of 15. What a fork writes to is copied in small
 pages, as before.
 """
 
