@@ -44,9 +44,10 @@ def test_fits_and_tuning_are_those_of_the_pilot_times_their_number(config: str, 
     columns = ["scenario", "method", "params", "mean", "standard_error", "n_scored", "n_expected", "cpu_seconds"]
     write_table(pd.DataFrame(tried, columns=[*columns, "chosen", "edge"]), "results/clustering/tunings.csv")
     assert main([config]) == 0
-    head, row, total = capsys.readouterr().out.splitlines()
+    head, row, total, meaning = capsys.readouterr().out.splitlines()
     assert row.split()[:4] == ["clustering", "160", "20", "2"]  # (.5 + 1.5 + 2) x 40, (3 + 5) / 2 x 5; random labels
     assert "kmeans 100, ward 80" in row and total.startswith("180 s") and "not measured" in head
+    assert meaning.startswith("In fits:") and "Outside" in meaning
 
 
 def test_a_pilot_has_one_replicate_of_everything_and_sees_no_registered_data(config: str) -> None:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def load_fit(job: MethodJob, made: list[Any] | None = None) -> Callable[[dict, dict, int], dict]:
     """``fit(params, data, seed)``: the adapter bound to its method.
 
-    If the adapter's module has ``prepare(estimator_class)``, it is called once too: for what a method loads or
-    compiles when it is first used, and every replicate would otherwise load in a process of its own.
+    The class is prepared for, see :func:`prepare_for`: what a method loads or compiles when it is first used every
+    replicate would otherwise load in a process of its own.
 
     Parameters
     ----------
@@ -35,9 +35,7 @@ def load_fit(job: MethodJob, made: list[Any] | None = None) -> Callable[[dict, d
     adapter, estimator_class = load_target(job.adapter), load_target(job.target)
     if not inspect.isclass(estimator_class):
         raise TypeError(f"{job.target} is {kind_of(estimator_class)}, and a method is a class")
-    prepare = getattr(sys.modules[adapter.__module__], "prepare", None)
-    if prepare is not None:
-        prepare(estimator_class)
+    prepare_for(adapter, estimator_class)
     called = Renamed(estimator_class, job.rename, made) if job.rename or made is not None else estimator_class
 
     def fit(params: dict, data: dict, seed: int) -> dict:
@@ -45,6 +43,13 @@ def load_fit(job: MethodJob, made: list[Any] | None = None) -> Callable[[dict, d
         return adapter(called, params, data, seed)
 
     return fit
+
+
+def prepare_for(adapter: Callable, estimator_class: type) -> None:
+    """Call the ``prepare(estimator_class)`` of the adapter's module, if it has one."""
+    prepare = getattr(sys.modules[adapter.__module__], "prepare", None)
+    if prepare is not None:
+        prepare(estimator_class)
 
 
 def kind_of(thing: Any) -> str:

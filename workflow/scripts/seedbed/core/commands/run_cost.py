@@ -3,6 +3,9 @@
 In the folder that holds the results of a pilot, or of any run with the same cells. ``--pilot FILE`` writes the pilot's
 config: one replicate of everything, one data set to tune on, and a number as its seed, so that no data of a registered
 run are seen beforehand.
+
+What is counted is the CPU time *in fits*, for tables and for tuning. All else is *outside fits*; docs/environments.md
+says how much that is, and of what.
 """
 
 from __future__ import annotations
@@ -23,6 +26,11 @@ from seedbed.core.judging.tables import read_table
 from seedbed.core.planning.config import make_plan
 from seedbed.core.planning.plan import StudyPlan
 
+IN_FITS = (
+    "In fits: the adapter's call and the processes that it starts, or what the adapter itself has measured of it. "
+    "Outside, and not counted here: Snakemake, the plan, servers and imports, forks and limits, draws, scores, tables, "
+    "figures, report."
+)
 PILOT = {"replicates": 1, "tuning_replicates": 1}
 
 
@@ -89,7 +97,7 @@ def as_text(costs: dict[str, list[tuple[str, str, float | None]]]) -> str:
         fits, tuning = (float(spent.get(kind, 0.0)) for kind in ("fits", "tuning"))
         lines.append(f"{study:<12} {fits:7.0f}  {tuning:9.0f}  {int(table['seconds'].isna().sum()):12d}  {words}")
         total += fits + tuning
-    return "\n".join([*lines, f"{total:.0f} s of CPU in fits, {total / 3600:.1f} hours"])
+    return "\n".join([*lines, f"{total:.0f} s of CPU in fits, {total / 3600:.1f} hours", IN_FITS])
 
 
 if __name__ == "__main__":

@@ -13,12 +13,15 @@ import shutil
 import signal
 import socket
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from seedbed.core.isolation.processes import adopt_orphans, end_children
 
 from .first_calls import make_first_calls
 from .fork_server import HEADER, PAGES, SCRIPTS, TABLES, call, load, locked, server_file, servers_of
+from .job_log import open_streams, print_error
+from .large_pages import use_large_pages
 
 IDLE_SECONDS = 300  # a run of many studies comes back to each of them, and imports cost seconds
 # What jobs of every study import besides its libraries; and the jobs that are of no study.
@@ -27,6 +30,8 @@ _OF_STUDIES = (
     "seedbed.core.jobs.fitting",
     "seedbed.core.jobs.scoring",
     "seedbed.core.jobs.tuning",
+    "pyarrow.parquet",  # which pandas imports for the first table
+    "encodings.cp437",  # and zipfile for the first archive
 )
 _OF_OTHERS = {
     SCRIPTS: (
@@ -36,13 +41,13 @@ _OF_OTHERS = {
         "seedbed.core.job_records.reports",
         "seedbed.core.job_records.scores",
         "seedbed.core.job_records.summaries",
-        "seedbed.core.job_processes.job_log",
         "seedbed.core.job_processes.served_scripts",
     ),
     TABLES: ("seedbed.core.jobs.scoring", "seedbed.core.judging.summaries", "scipy.stats"),
     PAGES: (
         "seedbed.report.drawing.draw",
         "seedbed.report.page.render",
+        "pyarrow.parquet",
     ),
 }
 _PR_SET_PDEATHSIG = 1
@@ -55,13 +60,12 @@ def serve(listener: str, run: str, server: str, folder: str, place: str) -> None
     """
     path = [*sys.path]  # before a library adds to it
     os.chdir(place)
-    for name in _libraries(server):
-        with contextlib.suppress(Exception):  # not in this environment; a job that needs it will say so
-            importlib.import_module(name)
+    _load(server)
     make_first_calls()
     os.chdir("/")
     adopt_orphans()  # what a job leaves behind that was killed before it could end it, daemons too
     gc.freeze()
+    use_large_pages()
     with contextlib.suppress(ProcessLookupError):
         if not _Server(socket.socket(fileno=int(listener)), os.pidfd_open(int(run)), path).serve():
             with contextlib.suppress(OSError):
@@ -70,12 +74,24 @@ def serve(listener: str, run: str, server: str, folder: str, place: str) -> None
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _libraries(server: str) -> tuple[str, ...]:
+def _load(server: str) -> None:
+    """Import what the jobs of a server need."""
     if server in _OF_OTHERS:
-        return _OF_OTHERS[server]
+        _import(_OF_OTHERS[server])
+        return
     from seedbed.core.study import load_study
 
-    return *load_study(server).libraries, *_OF_STUDIES
+    from .study_calls import load_what_jobs_call
+
+    study = load_study(server)
+    _import((*study.libraries, *_OF_STUDIES))
+    load_what_jobs_call(study)
+
+
+def _import(names: Iterable[str]) -> None:
+    for name in names:
+        with contextlib.suppress(Exception):  # not in this environment; a job that needs it will say so
+            importlib.import_module(name)
 
 
 class _Server:
@@ -145,8 +161,6 @@ class _Server:
 
 def _run_job(client: socket.socket, server: int, path: list[str]) -> int:
     """The life of a fork: become the client's process in all that matters, make the call, end."""
-    from .job_log import open_streams, print_error
-
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != server:
         return 1
