@@ -109,3 +109,8 @@ class MethodPlan:
         files = {"method_files": {file: content_digest(file) for file in self.files}} if self.files else {}
         own = {"own": True} if ":" in self.base else {}  # registered names have no colon
         return files | own | ({"rename": self.rename} if self.rename else {})
+
+    def resolved(self) -> dict[str, Any]:
+        """All that it is run with, without presets and grids."""
+        given = {"target": self.target, "params": self.params, "limits": self.limits, "tune": self.tune}
+        return given | self.reads | ({"environment": self.environment} if self.environment else {})

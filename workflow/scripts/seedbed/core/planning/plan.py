@@ -223,12 +223,7 @@ class StudyPlan:
             "scenarios": {
                 name: {"generator": plan.generator, "params": plan.params} for name, plan in self.scenarios.items()
             },
-            "methods": {
-                name: {"target": plan.target, "params": plan.params, "limits": plan.limits, "tune": plan.tune}
-                | plan.reads
-                | ({"environment": plan.environment} if plan.environment else {})
-                for name, plan in self.methods.items()
-            },
+            "methods": {name: plan.resolved() for name, plan in self.methods.items()},
         }
 
     def description(self) -> StudyDescription:
