@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,9 +51,11 @@ class ScenarioPlan:
     def messages(self) -> list[str]:
         """What the generator itself says is wrong with the parameters: its ``messages()``, or its ``check``."""
         if self.check:
-            return list(load_target(self.check)(**self.params))
+            return _as_texts(load_target(self.check)(**self.params), self.check)
         generator = load_target(self.generator)
-        return list(generator(**self.params).messages()) if hasattr(generator, "messages") else []
+        if not hasattr(generator, "messages"):
+            return []
+        return _as_texts(generator(**self.params).messages(), f"{self.generator}.messages")
 
 
 @dataclass(frozen=True)
@@ -89,3 +91,9 @@ class MethodPlan:
         files = {"method_files": {file: content_digest(file) for file in self.files}} if self.files else {}
         own = {"own": True} if ":" in self.base else {}  # registered names have no colon
         return files | own | ({"rename": self.rename} if self.rename else {})
+
+
+def _as_texts(given: Any, source: str) -> list[str]:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise TypeError(f"{source} returned {given!r}, no list of texts")
+    return [str(one) for one in given]
