@@ -41,6 +41,7 @@ MISTAKES = [
     ("study.py", "STUDY = Study(", "import nowhere\nSTUDY = Study(", ["study.py, line", "No module named 'nowhere'"]),
     ("study.py", "STUDY = Study(", "raise SystemExit\nSTUDY = Study(", ["study.py, line", "SystemExit"]),
     ("study.py", "    title=", "    titel=", ["study.py, line", "'titel'"]),
+    ("adapter.py", "import inspect", "return", ["STUDY.adapter", "adapter.py, line 5", "'return' outside function"]),
     ("study.py", "adapter:fit", "adapter:fti", ["STUDY.adapter", "no 'fti'; did you mean 'fit'?"]),
     ("study.py", "adapter:fit", "adaptor:fit", ["STUDY.adapter", "did you mean 'studies.mine.adapter'?"]),
     ("study.py", ".adapter:fit", ".controls:CleanMean", ["STUDY.adapter", "is a class: a function is needed"]),
