@@ -11,7 +11,7 @@ from seedbed.core.code.study_check import study_errors
 def change(folder: Path, file: str, old: str, new: str) -> None:
     text = (folder / file).read_text()
     assert old in text, "the skeleton has changed"
-    (folder / file).write_text(text.replace(old, new, 1))
+    (folder / file).write_text(text.replace(old, new, 1), errors="surrogateescape")
 
 
 def messages(folder: Path) -> list[str]:

@@ -41,6 +41,7 @@ MISTAKES = [
     ("study.py", "STUDY = Study(", "import nowhere\nSTUDY = Study(", ["study.py, line", "No module named 'nowhere'"]),
     ("study.py", "STUDY = Study(", "raise SystemExit\nSTUDY = Study(", ["study.py, line", "SystemExit"]),
     ("study.py", "    title=", "    titel=", ["study.py, line", "'titel'"]),
+    ("adapter.py", "import inspect", "return", ["STUDY.adapter", "adapter.py, line 5", "'return' outside function"]),
     ("study.py", "adapter:fit", "adapter:fti", ["STUDY.adapter", "no 'fti'; did you mean 'fit'?"]),
     ("study.py", "adapter:fit", "adaptor:fit", ["STUDY.adapter", "did you mean 'studies.mine.adapter'?"]),
     ("study.py", ".adapter:fit", ".controls:CleanMean", ["STUDY.adapter", "is a class: a function is needed"]),
@@ -72,6 +73,16 @@ MISTAKES = [
     ("controls.py", "class CleanMean", "class CleanMeen", ["methods.clean_mean.target", "did you mean 'CleanMeen'?"]),
     ("adapter.py", "def fit(", "def fit(:", ["STUDY.adapter", "adapter.py, line", "SyntaxError"]),
     ("claims.yaml", "- id: trimming_helps", "- id: [", ["claims.yaml, line", "it cannot be read"]),
+    ("study.py", '"standard deviations")', '"sd", bounds=(1, 0))', ["absolute_error.bounds: (1, 0) are no bounds"]),
+    ("study.py", '"standard deviations")', '"sd", log_floor="x")', ["absolute_error.log_floor: 'x' is neither"]),
+    ("study.py", '"standard deviations")', '"sd", internal="no")', ["absolute_error.internal: 'no' is neither True"]),
+    ("methods.py", '{"share": 0.2}', '{"share": {1, 2}}', ["trimmed_mean.params.share: it must be a number, text"]),
+    ("methods.py", '{"share": 0.2}', '{"share": float("nan")}', ["trimmed_mean.params.share: it must be a number"]),
+    ("methods.py", '{"share": 0.2}', '{2: 0.2}', ["methods.trimmed_mean.params: 2 is no name of a parameter"]),
+    ("methods.py", '"control")', '"control", tune={"x": 3})', ["methods.first_value.tune.x: 3 is no list of values"]),
+    ("data/contaminated_sample.py", "@dataclass(frozen=True, kw_only=True)", "", ["is no dataclass, and takes none"]),
+    ("claims.yaml", "  origin: paper", "  origin: ours\n  origin: paper", ["claims.yaml, line 6: the key 'origin'"]),
+    ("references.bib", "year", "year\udce4", ["references.bib is no text in UTF-8"]),
     ("claims.yaml", "peer: mean", "peer: maen", ["studies/mine/claims.yaml: trimming_helps", "did you mean 'mean'?"]),
 ]  # fmt: skip
 
@@ -97,12 +108,16 @@ def test_all_mistakes_are_in_one_message(mine: Path) -> None:
     (mine / "claims.yaml").unlink()
     change(mine, "study.py", '"mine"', '"yours"')
     change(mine, "methods.py", '"ours"', '"our"')
-    assert len(messages(mine)) == 2, "a word that is none stands for a table that cannot be read further"
-    change(mine, "methods.py", '"our"', '"ours"')
+    change(mine, "study.py", '"lower"', '"smaller"')
     change(mine, "methods.py", ":FirstValue", ":FirstValu")
     change(mine, "scenarios.py", '"share_wrong"', '"share_worng"')
+    (mine / "data/other.py").write_text("def draw(rng, n_points=3):\n    return {}\n")
+    change(mine, "scenarios.py", "GENERATORS = {", 'GENERATORS = {"other": Generator(".data.other:draw"),')
+    change(mine, "scenarios.py", '"clean": Scenario("contaminated_sample"', '"clean": Scenario("sample"')
     found = messages(mine)
-    assert len(found) == 4 and any("claims.yaml: there is no such file" in text for text in found)
+    parts = ["claims.yaml: there is no such file", "STUDY.name is 'yours'", "role: 'our'", "direction: 'smaller'"]
+    parts += ["no 'FirstValu'", "'share_worng'", "n_points must be keyword-only", "unknown generator 'sample'"]
+    assert len(found) == len(parts) and all(any(part in text for text in found) for part in parts), found
     config = config_of_unsound(mine)
     with pytest.raises(UserError) as caught:
         make_plan(config)

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from seedbed.core import blocks
 from seedbed.core.blocks import load_arrays
@@ -119,6 +120,28 @@ def fit(target: str, *tunings: str) -> list[dict]:
     names = {"method": "m", "adapter": f"{HERE}:adapter", "target": f"{HERE}:{target}"}
     fit_block(FitJob(**CELL, **names, params={}, limits=limits), "data.npz", tunings, "fit.npz", "fit.json")
     return json.loads(Path("fit.json").read_text())
+
+
+RETURNED = {
+    "None": (lambda: None, "TypeError: the generator returned NoneType None, and no dict of arrays"),
+    "nothing": (dict, "TypeError: the generator returned dict {}, and no dict of arrays"),
+    "frame": (lambda: {"X": pd.DataFrame({"a": [1, "x"]})}, "TypeError: 'X' is a DataFrame that holds objects"),
+    "key": (lambda: {1: [None]}, "TypeError: '1' is a list that holds objects"),
+    "exit": (lambda: sys.exit(3), "SystemExit: 3"),
+}
+
+
+def odd(rng, *, returned):
+    """A generator that returns what no file can hold."""
+    return RETURNED[returned][0]()
+
+
+@pytest.mark.parametrize("returned", RETURNED)
+def test_what_a_generator_returns_that_is_no_dict_of_arrays_is_an_error_of_every_fit(returned: str) -> None:
+    draw("odd", returned=returned)
+    rows = fit("Echo")
+    assert [row["status"] for row in rows] == ["error", "error"]
+    assert all(RETURNED[returned][1] in row["message"] for row in rows), rows
 
 
 def test_draw_fit_score() -> None:

@@ -62,7 +62,7 @@ def earlier_run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     rows(tmp_path / "results/clustering/old/fits/kmeans", "error", message="of the run before")
     REPORT.write_text(f"<main>{PLACE}</main>")
-    PROVENANCE.write_text('{"status_counts": {"error": 1}, "missing": []}')
+    PROVENANCE.write_text('{"status_counts": {"error": 1}, "missing": [], "environments": {"clustering": "base"}}')
     for path in [REPORT, PROVENANCE, *(tmp_path / "results").rglob("*.json")]:
         os.utime(path, (1e9, 1e9))
     LOCK.parent.mkdir()
@@ -93,10 +93,14 @@ def test_figures_that_could_not_be_drawn_are_named(tmp_path, monkeypatch) -> Non
     folder = tmp_path / "results/made/figures"
     folder.mkdir(parents=True)
     REPORT.write_text("a report")
-    PROVENANCE.write_text(json.dumps({"status_counts": {"ok": 2}, "missing": []}))
+    PROVENANCE.write_text(json.dumps({"status_counts": {"ok": 2}, "missing": [], "environments": {"made": "base"}}))
     told = {"a": {"error": "ValueError: not today"}, "b": {"seen": "It rises"}}
     (folder / "drawn.json").write_text(json.dumps(told))
     assert summary_lines(succeeded=True)[-1] == "  made / figure a could not be drawn: ValueError: not today"
+    left = tmp_path / "results/left_out/figures/drawn.json"
+    left.parent.mkdir(parents=True)
+    left.write_text(json.dumps(told))
+    assert not any("left_out" in line for line in summary_lines(succeeded=True)), "it is no longer run"
     many = {f"f{k}": {"error": "x"} for k in range(12)}
     (folder / "drawn.json").write_text(json.dumps(many))
     assert summary_lines(succeeded=True)[-1] == "  ... and 2 more figures"

@@ -98,9 +98,11 @@ def name_of(path: Path, name: str) -> Named | None:
 
     A class or function of ours or of a library is found without parsing the module: others have tested it.
     """
-    text = _text(path)
-    if (kind := _written(text).get(name)) and not _is_untested(path):
+    text, untested = _text(path), _is_untested(path)
+    if (kind := _written(text).get(name)) and not untested:
         return Named("class" if kind == "class" else "function")
+    if untested:
+        _compile(path, text)
     return _names(path, text).get(name) or _names(path, text).get("*")
 
 
@@ -197,6 +199,12 @@ def _text(path: Path) -> str:
 @cache
 def _read(path: Path, *_state: int) -> str:
     return path.read_text(encoding="utf-8", errors="replace")
+
+
+@cache
+def _compile(path: Path, text: str) -> None:
+    """A ``return`` outside of a function, a ``from __future__`` further down: what can be parsed may be wrong still."""
+    compile(text, path.name, "exec", dont_inherit=True)
 
 
 @cache

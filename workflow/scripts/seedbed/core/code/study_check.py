@@ -8,9 +8,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import re
-import typing
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +17,18 @@ import yaml
 
 from seedbed.core.errors import did_you_mean
 from seedbed.core.messages import describe, one_line
-from seedbed.core.study import Figure, Generator, Method, Metric, Scenario, Study, read_claims
+from seedbed.core.study import Study, load_references, read_claims
 from seedbed.core.study_folders import OWN, StudyFolder, find_user_modules, folders_named, study_names
 
 from .code_digest import SCRIPTS, code_digest
 from .findings import sound
 from .own_classes import place_of
 from .sources import target_errors
+from .study_fields import TABLES, field_errors
 from .study_targets import generator_errors, preset_errors
 from .study_texts import text_errors
 
 ENVIRONMENTS = SCRIPTS.resolve().parents[1] / "envs"
-_TABLES = {"generators": Generator, "scenarios": Scenario, "methods": Method, "metrics": Metric, "figures": Figure}
 _FILES = {"generators": "scenarios.py", "scenarios": "scenarios.py", "methods": "methods.py"}  # if there is such a file
 _TARGETS = {
     "generators": {"check": "function", "describe": "function", "overlap": "function"},
@@ -79,6 +78,11 @@ def study_errors(name: str, own_environments: bool = False) -> list[str]:
         given = first, study, own_environments
         messages += _shape_errors(*given[:2]) or sound("study", lambda: _state(*given), lambda: _content_errors(*given))
     return [*messages, *_claims_file_errors(first)]
+        wrong, readable, part = _shape_errors(first, study)
+        messages += wrong
+        if readable is not None:
+            messages += _content_errors(first, readable, own_environments, part)
+    return [*messages, *_claims_file_errors(first), *_references_errors(first)]
 
 
 def _load(folder: StudyFolder) -> tuple[Study | None, list[str]]:
@@ -113,19 +117,26 @@ def _place(error: BaseException) -> str:
     return place_of(error, str(Path.cwd())) or place_of(error, str(SCRIPTS))
 
 
-def _shape_errors(folder: StudyFolder, study: Study) -> list[str]:
-    """What is no table of the right records; with these mistakes nothing else can be read."""
-    messages = [f"{folder.shown}/study.py: {text}" for text in _field_errors(study, "STUDY")]
-    for table, record in _TABLES.items():
-        entries = getattr(study, table)
-        for key, entry in entries.items() if isinstance(entries, Mapping) else ():
-            if not isinstance(entry, record):
-                messages.append(
-                    f"{_file(folder, table)}: {table}.{key}: {type(entry).__name__}, not a {record.__name__}"
-                )
-            else:
-                messages += [f"{_file(folder, table)}: {text}" for text in _field_errors(entry, f"{table}.{key}")]
-    return messages
+def _shape_errors(folder: StudyFolder, study: Study) -> tuple[list[str], Study | None, bool]:
+    """Fields that hold what they should not; the study without records that cannot be read; whether any is left out.
+
+    Of a study whose own fields cannot be read there is none. A wrong word (a role, a direction) hides no other mistake.
+    """
+    found = field_errors(study)
+    messages = [f"{_file(folder, one.table)}: {one.text}" for one in found]
+    lost = [one for one in found if not one.readable]
+    if not lost:
+        return messages, study, False
+    if any(one.table == "study" for one in lost):
+        return messages, None, True
+    left = {
+        table: {key: entry for key, entry in getattr(study, table).items() if (table, key) not in names}
+        for names in [{(one.table, one.key) for one in lost}]
+        for table in TABLES
+    }
+    unread = {*study.generators} - {*left["generators"]}
+    left["scenarios"] = {key: one for key, one in left["scenarios"].items() if one.generator not in unread}
+    return messages, replace(study, **left), True
 
 
 def _state(folder: StudyFolder, study: Study, abroad: bool) -> list[Any]:
@@ -140,12 +151,14 @@ def _state(folder: StudyFolder, study: Study, abroad: bool) -> list[Any]:
 
 
 def _content_errors(folder: StudyFolder, study: Study, abroad: bool) -> Iterator[str]:
+def _content_errors(folder: StudyFolder, study: Study, abroad: bool, part: bool) -> Iterator[str]:
+    """What names nothing; of a ``part`` of a study, without what the rest might answer."""
     where = f"{folder.shown}/study.py"
     if study.name != folder.name:
         yield f"{where}: STUDY.name is '{study.name}', but the folder is called '{folder.name}'; call both the same"
-    if folder.name == study.name and not study.metrics:
+    if not part and folder.name == study.name and not study.metrics:
         yield f"{where}: STUDY.metrics is empty; at least one metric is needed"
-    for name in study.tried_on:
+    for name in () if part else study.tried_on:
         if name not in study.scenarios:
             yield f"{where}: STUDY.tried_on: unknown scenario '{name}'{did_you_mean(name, study.scenarios)}"
     yield from _environment_errors(folder, study)
@@ -158,13 +171,13 @@ def _content_errors(folder: StudyFolder, study: Study, abroad: bool) -> Iterator
                 if text := getattr(entry, field):
                     found = target_errors(folder.target(text), wanted, abroad and table == "methods")
                     yield from (f"{_file(folder, table)}: {table}.{key}.{field}: {message}" for message in found)
-    for table in _TABLES:
+    for table in TABLES:
         for key in getattr(study, table):
             if not (isinstance(key, str) and _NAME.fullmatch(key)):
                 yield f"{_file(folder, table)}: {table}: {key!r} cannot be a name; {_HOW}"
     yield from (f"{_file(folder, 'generators')}: {text}" for text in generator_errors(study, folder.target))
-    yield from (f"{_file(folder, 'scenarios')}: {text}" for text in preset_errors(study, folder.target))
-    for table, text in (*_task_errors(study), *text_errors(study)):
+    yield from (f"{_file(folder, 'scenarios')}: {text}" for text in preset_errors(study, folder.target, part))
+    for table, text in (*(() if part else _task_errors(study)), *text_errors(study)):
         yield f"{_file(folder, table)}: {text}"
 
 
@@ -213,30 +226,41 @@ def _claims_file_errors(folder: StudyFolder) -> Iterator[str]:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         yield f"{where}{line}: it cannot be read: {one_line(str(getattr(error, 'problem', None) or error))}"
+        return
+    if folder.is_own:
+        yield from (f"{where}, line {line}: the key '{key}' stands here again" for line, key in _repeated_keys(path))
+
+
+def _repeated_keys(path: Path) -> Iterator[tuple[int, str]]:
+    """Keys that stand twice in one mapping, of which YAML takes the last, with their lines."""
+    nodes = [yaml.compose(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))]
+    seen: set[int] = set()
+    while nodes:
+        node = nodes.pop()
+        if id(node) in seen or not isinstance(node, yaml.CollectionNode):
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            keys = [key.value for key, _ in node.value]
+            for place, (key, _) in enumerate(node.value):
+                if isinstance(key, yaml.ScalarNode) and key.value in keys[:place]:
+                    yield key.start_mark.line + 1, key.value
+            nodes += [value for _, value in node.value]
+        else:
+            nodes += node.value
+
+
+def _references_errors(folder: StudyFolder) -> Iterator[str]:
+    where = f"{folder.shown}/references.bib"
+    try:
+        load_references(folder.name)
+    except UnicodeDecodeError as error:
+        yield f"{where} is no text in UTF-8 (byte {error.start})"
+    except OSError as error:
+        yield f"{where}: it cannot be read: {error.strerror}"
 
 
 def _file(folder: StudyFolder, table: str) -> str:
     """Where a table is written, most likely."""
     name = _FILES.get(table, "study.py")
     return f"{folder.shown}/{name if (folder.path / name).is_file() else 'study.py'}"
-
-
-def _field_errors(record: Any, where: str) -> Iterator[str]:
-    """Fields that do not hold what their annotations say: words of a choice, text, tables, lists of text."""
-    for name, hint in _hints(type(record)).items():
-        value = getattr(record, name)
-        if typing.get_origin(hint) is typing.Literal:
-            if value not in (choices := typing.get_args(hint)):
-                yield f"{where}.{name}: {value!r} is not one of the choices{did_you_mean(value, choices)}"
-        elif hint is str and not isinstance(value, str):
-            yield f"{where}.{name}: {value!r} is not text"
-        elif typing.get_origin(hint) is tuple and typing.get_args(hint)[-1:] == (...,):
-            if not (isinstance(value, tuple | list) and all(isinstance(one, str) for one in value)):
-                yield f"{where}.{name}: {value!r} is not a tuple of texts: write ({value!r},)"
-        elif hint is not str and str(hint).startswith("collections.abc.Mapping") and not isinstance(value, Mapping):
-            yield f"{where}.{name}: {value!r} is not a table {{name: ...}}"
-
-
-@cache
-def _hints(record: type) -> dict[str, Any]:
-    return typing.get_type_hints(record)

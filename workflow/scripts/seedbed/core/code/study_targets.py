@@ -38,11 +38,14 @@ def generator_errors(study: Study, target: Callable[[str], str]) -> Iterator[str
                 yield f"{where}.files: the generator has no parameter '{name}'{did_you_mean(name, names)}"
 
 
-def preset_errors(study: Study, target: Callable[[str], str]) -> Iterator[str]:
-    """Presets of generators and scenarios that are not there, and of parameters that the generator does not have."""
+def preset_errors(study: Study, target: Callable[[str], str], part: bool = False) -> Iterator[str]:
+    """Presets of generators and scenarios that are not there, and of parameters that the generator does not have.
+
+    Of a ``part`` of a study it is not known which scenarios there are.
+    """
     for key, preset in study.scenarios.items():
         where = f"scenarios.{key}"
-        if preset.tune_on and preset.tune_on not in study.scenarios:
+        if not part and preset.tune_on and preset.tune_on not in study.scenarios:
             known = did_you_mean(preset.tune_on, study.scenarios)
             yield f"{where}.tune_on: unknown scenario '{preset.tune_on}'{known}"
         generator = study.generators.get(preset.generator)
@@ -94,7 +97,11 @@ def _of_class(node: ast.ClassDef, family: list[ast.ClassDef] | None) -> Signatur
         return Signature(None, (f"the class {node.name} has no draw(rng)",))
     if "__init__" in methods:
         return Signature(None)
-    return Signature([name for each in reversed(family) for name in _fields(each)])
+    names = [name for each in reversed(family) for name in _fields(each)]
+    if names and not any(each.decorator_list for each in family):
+        cure = f"write @dataclass(frozen=True) above class {node.name}"
+        return Signature(None, (f"{node.name} is no dataclass, and takes none of its fields: {cure}",))
+    return Signature(names)
 
 
 def _fields(node: ast.ClassDef) -> Iterator[str]:

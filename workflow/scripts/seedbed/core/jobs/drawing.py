@@ -45,7 +45,20 @@ def draw_replicate(generator: Callable, rng: np.random.Generator, params: Mappin
             drawn = law.draw(rng)
         else:
             drawn = generator(rng, **params)
-        return {key: np.asarray(array) for key, array in drawn.items()}
-    except Exception as error:
+        return _as_arrays(drawn)
+    except (Exception, SystemExit) as error:
         traceback.print_exc()
         return {FAILURE: np.asarray(describe(error))}
+
+
+def _as_arrays(drawn: Any) -> dict[str, np.ndarray]:
+    """What a generator has returned, as a file can hold it."""
+    if not isinstance(drawn, Mapping) or not drawn:
+        raise TypeError(f"the generator returned {type(drawn).__name__} {drawn!r}, and no dict of arrays")
+    arrays = {}
+    for key, value in drawn.items():
+        arrays[str(key)] = array = np.asarray(value)
+        if array.dtype.hasobject:
+            kind = type(value).__name__
+            raise TypeError(f"'{key}' is a {kind} that holds objects; a generator returns arrays of numbers or of text")
+    return arrays

@@ -33,7 +33,8 @@ def summary_lines(succeeded: bool) -> list[str]:
         if not succeeded:
             return _words_of_a_failure()
         if is_of_this_run(REPORT) and PROVENANCE.exists():
-            return [f"Report: {REPORT}", *_words_of_the_report(), *_words_of_the_figures()]
+            record = read_json(PROVENANCE)
+            return [f"Report: {REPORT}", *_words_of_the_report(record), *_words_of_the_figures(record)]
         lines = ["Done.", *_answers_of_this_run(), *_words_of_the_fits()]
         if REPORT.exists():
             return [*lines, f"The report is that of an earlier run: {REPORT}"]
@@ -58,17 +59,18 @@ def _words_of_a_failure() -> list[str]:
     return lines + ([f"The report of an earlier run: {REPORT}"] if REPORT.exists() else [])
 
 
-def _words_of_the_report() -> list[str]:
-    record = read_json(PROVENANCE)
+def _words_of_the_report(record: dict[str, Any]) -> list[str]:
     with reading(PROVENANCE):
         counts = {str(status): int(number) for status, number in record["status_counts"].items()}
         return _words(counts, [*record["missing"], *record.get("not_reproducible", [])])
 
 
-def _words_of_the_figures() -> list[str]:
-    """Figures that could not be drawn, at most ten of them."""
+def _words_of_the_figures(record: dict[str, Any]) -> list[str]:
+    """Figures that could not be drawn, at most ten of them; what a study has left that is no longer run is not told."""
     lines = []
-    for path in sorted(Path("results").glob("*/figures/drawn.json")):
+    with reading(PROVENANCE):
+        paths = [Path("results", study, "figures", "drawn.json") for study in sorted(record["environments"])]
+    for path in filter(Path.exists, paths):
         told = read_json(path)
         with reading(path):
             failed = {name: words["error"] for name, words in told.items() if "error" in words}

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import math
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from seedbed.core.code.code_digest import code_digest
 from seedbed.core.code.findings import sound
 from seedbed.core.code.own_classes import Look, OwnClass, look_at, notes_on, rename_errors
+from seedbed.core.code.code_digest import SCRIPTS
+from seedbed.core.code.own_classes import Look, OwnClass, look_at, notes_on, place_of, rename_errors
 from seedbed.core.code.study_check import sound_studies
 from seedbed.core.config.asked_types import read_schema, with_numbers
 from seedbed.core.config.command_line import reread
@@ -24,7 +27,7 @@ from seedbed.core.config.schema import SHOWN, key_path, schema_errors
 from seedbed.core.errors import UserError, did_you_mean
 from seedbed.core.messages import describe
 from seedbed.core.study import Study, load_study, load_target
-from seedbed.core.study_folders import study_folder
+from seedbed.core.study_folders import study_folder, study_names
 
 from .claims_file import ledger_errors
 from .entry_plans import ScenarioPlan
@@ -102,7 +105,8 @@ def config_errors(config: Mapping[str, Any], own_environments: bool = False) -> 
     config, values = checked_values(config)
     others = [*schema_errors(config, read_schema()), *entry_errors(config)]
     sound, wrong = sound_studies(items(config.get("studies")), own_environments)
-    config, others = {**config, "studies": sound}, others + wrong
+    others += [*wrong, *_ledgers_beside(items(config.get("studies")), sound)]
+    config = {**config, "studies": sound}
     unsound = {re.sub(r"\.(params|grid|tune)$", "", text.partition(": ")[0]) for text in others}
     classes = {place: own for place, own in _own_classes(config).items() if place not in unsound}
     looks = look_at(classes, own_environments)
@@ -111,6 +115,13 @@ def config_errors(config: Mapping[str, Any], own_environments: bool = False) -> 
     absent = {f"{key_path(path[:-1])}: the key '{path[-1]}' is missing" for path in values}
     others = [text for text in others if text not in absent and text.partition(": ")[0] not in places]
     return [*dict.fromkeys([*values.values(), *others])], looks
+
+
+def _ledgers_beside(entries: Iterable[tuple[str, Any]], sound: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the claims of studies that have other mistakes, where they can be read all the same."""
+    for name in [name for name, _ in entries if name not in sound and name in study_names()]:
+        with contextlib.suppress(Exception, SystemExit):  # the other mistakes have been named
+            yield from (f"{study_folder(name).shown}/claims.yaml: {text}" for text in ledger_errors(name))
 
 
 def _check_size(plans: Mapping[str, StudyPlan]) -> None:
@@ -181,10 +192,21 @@ def _scenario_errors(study: Study, key: str, entry: Any, unsound: bool) -> Itera
     if unsound:
         return
     messages = _given_errors(generator.function, entry)
+    draws, wrong = _loaded(generator.function)
+    messages = [wrong] if wrong else list(_each(draws, _given_params(entry)))
     if not messages and not schema_errors(entry, _part_schema("scenario")):
         plans = expand_scenarios(study, {key: entry}).values()
         messages = [message for plan in plans for message in _data_errors(plan)]
     yield from messages
+
+
+def _loaded(target: str) -> tuple[Any, str]:
+    """What a target of a study names, or why it cannot be had: to read a study is not to run all of its modules."""
+    try:
+        return load_target(target), ""
+    except (Exception, SystemExit) as error:
+        place = place_of(error, os.getcwd()) or place_of(error, str(SCRIPTS))
+        return None, f"'{target}' cannot be imported: {place}{describe(error)}"
 
 
 def _data_errors(plan: ScenarioPlan) -> list[str]:
@@ -202,6 +224,11 @@ def _data_errors(plan: ScenarioPlan) -> list[str]:
     if missing := sound("parameters that are needed", lambda: [_checks(), plan.state()], lacking):
         return missing
     messages = sound("data", lambda: [_checks(), plan.state()], told)
+    try:
+        messages = plan.messages()
+    except (Exception, SystemExit) as error:  # whatever is in the user's file, the other mistakes are to be named too
+        preset = parameter_errors(load_target(plan.generator), plan.params)  # what the config gives has been looked at
+        messages = preset or [f"the data cannot be checked: {describe(error)}"]
     braced = [file for file in plan.files if {"{", "}"} & {*file}]
     cure = "Snakemake takes braces in a name for a wildcard; give the file another one"
     messages += [f"{file}: {cure}" for file in braced]
@@ -221,6 +248,13 @@ def _method_errors(study: Study, key: str, entry: Any, looks: Mapping[str, Look]
         yield from _given_errors(target, entry)
         if rename:
             yield from rename_errors(rename, study.given, target, inspect.signature(load_target(target)).parameters)
+        fits, wrong = _loaded(target) if params or rename else (object, "")
+        if wrong:
+            yield wrong
+        elif params:
+            yield from _each(fits, params)
+        if rename and not wrong:
+            yield from rename_errors(rename, study.given, target, inspect.signature(fits).parameters)
     elif ":" not in base:
         hint = did_you_mean(base, study.methods)
         yield f"unknown method '{base}'{hint}; a class of your own is written module:Class"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,9 +64,11 @@ class ScenarioPlan:
     def messages(self) -> list[str]:
         """What the generator itself says is wrong with the parameters: its ``messages()``, or its ``check``."""
         if self.check:
-            return list(load_target(self.check)(**self.params))
+            return _as_texts(load_target(self.check)(**self.params), self.check)
         generator = load_target(self.generator)
-        return list(generator(**self.params).messages()) if hasattr(generator, "messages") else []
+        if not hasattr(generator, "messages"):
+            return []
+        return _as_texts(generator(**self.params).messages(), f"{self.generator}.messages")
 
 
 def _content(file: str) -> str:
@@ -114,3 +117,8 @@ class MethodPlan:
         """All that it is run with, without presets and grids."""
         given = {"target": self.target, "params": self.params, "limits": self.limits, "tune": self.tune}
         return given | self.reads | ({"environment": self.environment} if self.environment else {})
+
+def _as_texts(given: Any, source: str) -> list[str]:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise TypeError(f"{source} returned {given!r}, no list of texts")
+    return [str(one) for one in given]
