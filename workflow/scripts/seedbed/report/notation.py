@@ -65,6 +65,18 @@ def power(value: float, digits: int = 2) -> str:
     return f"{times}10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
 
 
+def significant(value: float, digits: int = 3) -> str:
+    """A number with so many digits, zeros at its end among them.
+
+    >>> significant(0.7), significant(100.0), significant(1234.5), significant(2e-6)
+    ('0.700', '100', '1230', '2.0·10⁻⁶')
+    """
+    rounded = float(f"{value:.{digits}g}")
+    if rounded and not PLAIN[0] <= abs(rounded) < PLAIN[1]:
+        return power(rounded)
+    return Notation(max(0, digits - 1 - math.floor(math.log10(abs(rounded)))) if rounded else 0).number(rounded)
+
+
 def duration(value: float | None, low: float | None, high: float | None) -> tuple[str, str]:
     """A duration, and its interval in the same unit and with the same decimals.
 
