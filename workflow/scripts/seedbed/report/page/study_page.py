@@ -19,6 +19,7 @@ from seedbed.report.formulas import display_formula, with_formulas
 from seedbed.report.ledger.findings import findings
 from seedbed.report.ledger.rows import ledger_row
 from seedbed.report.ledger.words import share_text
+from seedbed.report.notation import duration
 from seedbed.report.numbers import known
 from seedbed.report.own_data import about_own_data, is_unranked, own_first
 from seedbed.report.standings.heat_maps import heat_maps, overview
@@ -190,6 +191,6 @@ def study_costs(names: StudyLabels, runs: pd.DataFrame) -> dict[str, Any]:
         "counts": {str(key): int(count) for key, count in runs["status"].value_counts().items()},
         "cpu_seconds": float(runs["cpu_seconds"].sum()),
         "wall_seconds": float(runs["wall_seconds"].sum()),
-        "typical": {"low": float(low), "middle": float(middle), "high": float(high)},
+        "typical": {"middle": float(middle), "text": duration(middle, low, high)},
         "peak_memory_mb": float(runs["peak_memory_mb"].max()) if len(runs) else np.nan,
     }
