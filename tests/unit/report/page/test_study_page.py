@@ -10,7 +10,7 @@ from made_study import NAMES
 from seedbed.core.errors import UserError
 from seedbed.core.judging.summaries import summarise_costs, summarise_scores
 from seedbed.report.page.render import tables_digest
-from seedbed.report.page.study_page import describe_scenario, failures, study_costs
+from seedbed.report.page.study_page import _tunings, describe_scenario, failures, study_costs
 
 
 @pytest.mark.parametrize("content", ["[1]", "{}", '{"cells": '])
@@ -81,3 +81,14 @@ def test_no_error_on_logarithms_has_an_interval_below_zero(tables: dict[str, pd.
     )
     (cell,) = (row["cells"][0] for row in block["rows"] if row["method"] == "ours")
     assert cell["low"] == 0
+
+
+def test_a_tuned_method_has_one_line_and_says_of_how_many_it_was_chosen() -> None:
+    columns = {"scenario": "s", "method": "ours", "standard_error": 0.1, "n_scored": 2, "n_expected": 2, "edge": None}
+    params = ['{"rate_of":0.5,"order":null}', '{"rate_of":1,"order":2}', "{}"]
+    table = pd.DataFrame(
+        {"params": params, "mean": [0.5, 0.25, float("nan")], "chosen": [False, True, False], **columns}
+    )
+    rows = _tunings(NAMES, table)
+    assert [row["parameters"] for row in rows] == ["rate of = 1, order = 2", "rate of = 0.5", "none"]
+    assert [row["tried"] for row in rows] == [3, 3, 3] and [row["score"] for row in rows] == ["0.250", "0.500", "–"]

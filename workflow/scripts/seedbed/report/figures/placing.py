@@ -36,8 +36,9 @@ def least_positive(rows: Sequence[Row], columns: Sequence[str]) -> float:
 def with_floor(title: Sequence[str], floor: float | None, drawn: Mapping[str, str]) -> list[str]:
     """The title of an axis of scores, which says so where small ones are drawn, and compared, as the floor."""
     *lines, last = title
-    moved = floor is not None and any(name != field for name, field in drawn.items())
-    return [*lines, f"what is below {power(floor, 1)} is drawn and compared as that", last] if moved else [*title]
+    if floor is None or all(name == field for name, field in drawn.items()):
+        return [*title]
+    return [*lines, f"what is below {power(floor, 1)} is drawn and compared as that", last]
 
 
 def with_zero(title: str, drawn: Mapping[str, str]) -> str | list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ from seedbed.report.formulas import display_formula, with_formulas
 from seedbed.report.ledger.findings import findings
 from seedbed.report.ledger.rows import ledger_row
 from seedbed.report.ledger.words import share_text
-from seedbed.report.notation import duration
-from seedbed.report.numbers import known
+from seedbed.report.notation import duration, significant
+from seedbed.report.numbers import MISSING, known
 from seedbed.report.own_data import about_own_data, is_unranked, own_first
 from seedbed.report.standings.heat_maps import heat_maps, overview
 from seedbed.report.standings.score_table import score_cells, score_columns
@@ -141,12 +142,32 @@ def _leaders(
 
 
 def _tunings(names: StudyLabels, table: pd.DataFrame) -> list[dict[str, Any]]:
-    """What was tried for each tuned method, the chosen parameters first."""
+    """What was tried for each tuned method and scenario, the chosen parameters first, and how many were."""
+    tried = table.groupby(["method", "scenario"]).size()
     rows = table.fillna({"edge": ""}).sort_values(
         ["method", "scenario", "chosen"], ascending=[True, True, False], kind="stable"
     )
     labels = names.method_labels
-    return [{**row, "label": labels.get(row["method"], row["method"])} for row in rows.to_dict("records")]
+    return [
+        {
+            **row,
+            "label": labels.get(row["method"], row["method"]),
+            "parameters": parameters_text(row["params"]),
+            "score": significant(row["mean"]) if known(row["mean"]) else MISSING,
+            "tried": int(tried[row["method"], row["scenario"]]),
+        }
+        for row in rows.to_dict("records")
+    ]
+
+
+def parameters_text(params: str) -> str:
+    """Parameters as the table of tunings has them, without those that stayed at nothing.
+
+    >>> parameters_text('{"beta":0.5,"final_order":null,"order":2}')
+    'beta = 0.5, order = 2'
+    """
+    values = json.loads(params).items()
+    return ", ".join(f"{name.replace('_', ' ')} = {value}" for name, value in values if value is not None) or "none"
 
 
 def failures(runs: pd.DataFrame, names: StudyLabels) -> list[dict[str, Any]]:
