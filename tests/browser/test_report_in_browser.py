@@ -224,6 +224,8 @@ def test_other_metrics_of_a_table_are_shown_when_asked_for(browser: Browser, rep
 def test_tables_of_methods_and_scenarios_fit_on_a_wide_screen(browser: Browser, report: Path) -> None:
     """Five columns, before and after the tables get their tools."""
     opened = Opened(browser, report)
+    costs = "[...document.querySelectorAll('section[aria-labelledby=cost] th')].filter((cell) => cell.offsetParent)"
+    assert opened.page.evaluate(f"{costs}.filter((cell) => cell.scope === 'col').length") == 5
     for name in opened.parts()[1:]:
         opened.open_part(name)
         wide = opened.page.evaluate(
