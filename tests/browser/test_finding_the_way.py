@@ -39,7 +39,8 @@ def test_every_entry_of_the_contents_lands(browser: Browser, report: Path, width
     for part in opened.parts():
         if part:
             opened.open_part(part)
-        entries = f'#contents li[data-part="{part}"] > ul a' if part else "#contents > details > ul > li > a"
+        entries = f'#contents li[data-part="{part}"] > ul a'
+        entries += "" if part else ", #contents > details > ul > li > a"
         for link in page.locator(entries).all():
             place = link.evaluate("link => link.hash.slice(1)")
             page.evaluate("scrollTo(0, 0); document.querySelector('nav details').open = true")

@@ -219,3 +219,23 @@ def test_other_metrics_of_a_table_are_shown_when_asked_for(browser: Browser, rep
     button.click()
     expect(more.first).to_be_hidden()
     opened.context.close()
+
+
+def test_tables_of_methods_and_scenarios_fit_on_a_wide_screen(browser: Browser, report: Path) -> None:
+    """Five columns, before and after the tables get their tools."""
+    opened = Opened(browser, report)
+    costs = "[...document.querySelectorAll('section[aria-labelledby=cost] th')].filter((cell) => cell.offsetParent)"
+    assert opened.page.evaluate(f"{costs}.filter((cell) => cell.scope === 'col').length") == 5
+    for name in opened.parts()[1:]:
+        opened.open_part(name)
+        wide = opened.page.evaluate(
+            """(name) => {
+              const part = document.querySelector(`.part[data-part="${name}"]`);
+              for (const fold of part.querySelectorAll(".kind, .scenario")) fold.open = true;
+              return [...part.querySelectorAll(":is(.kind, .scenario) .scroll")]
+                .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.ariaLabel);
+            }""",
+            name,
+        )
+        assert wide == [], name
+    opened.context.close()

@@ -25,7 +25,7 @@ def test_numbers_read_well() -> None:
     ]
     assert interval(-0.5, 2.0) == "[−0.5, 2]" and interval(None, 1.0) == "–"
     assert p_value(1e-9) == "< 0.001" and p_value(0.04321) == "0.043"
-    assert seconds(7200) == "2 h 0 min" and megabytes(2048.0) == "2 GiB" and factor(np.log10(4)) == "4"
+    assert seconds(7200) == "2 h 0 min" and megabytes(2048.0) == "2.00 GiB" and factor(np.log10(4)) == "4"
     assert share_text(10, 10) == "10 of 10 [69.2 %, 100 %]" and share_text(0, 0) == "0 of 0"
 
 

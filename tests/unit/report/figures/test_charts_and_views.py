@@ -12,7 +12,7 @@ import vl_convert
 from made_study import METHODS, NAMES
 from seedbed.report.figures.charts import Painter
 from seedbed.report.figures.growth import families
-from seedbed.report.figures.placing import least_positive
+from seedbed.report.figures.placing import least_positive, placed, with_floor
 from seedbed.report.figures.rows import rows_of
 from seedbed.report.figures.score_chart import PLAIN_COLOUR
 from seedbed.report.figures.view_checks import check_view
@@ -140,3 +140,12 @@ def test_growth_of_costs_is_drawn_as_it_is() -> None:
     values = chart["layer"][-1]["data"]["values"]
     assert [row["value"] for row in values] == [2e-6, 0.0] and [row["drawn_value"] for row in values] == [2e-6, 1e-6]
     assert drawn_fields(chart, "y") == {"drawn_low", "drawn_value"}
+
+
+def test_an_axis_says_what_is_drawn_at_its_floor() -> None:
+    rows = [{"value": 1e-15}, {"value": 0.1}]
+    title = ["gap", "lower is better"]
+    _, drawn = placed(rows, ["value"], 1e-12)
+    assert with_floor(title, 1e-12, drawn) == ["gap", "what is below 10⁻¹² is drawn and compared as that", title[1]]
+    _, drawn = placed(rows[1:], ["value"], 1e-12)
+    assert with_floor(title, 1e-12, drawn) == title and with_floor(title, None, drawn) == title

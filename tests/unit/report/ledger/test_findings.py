@@ -19,7 +19,8 @@ def test_findings_follow_from_verdicts_and_keep_the_papers_claims_apart() -> Non
         )
     )  # fmt: skip
     assert found.words == (
-        "of the papers’ 3 claims, 1 held, 1 contradicted and 1 not tested here; of our own 1 claim, 1 contradicted."
+        "of the papers’ 3 claims, 1 held, 1 was contradicted and 1 was not tested here; of our own 1 claim, 1 was "
+        "contradicted."
     )
     assert [claim.origin for claim in found.contradicted] == ["paper", "ours"], "the paper's come first"
     assert len(found.held) == 1 and found.left_open == []
@@ -27,7 +28,9 @@ def test_findings_follow_from_verdicts_and_keep_the_papers_claims_apart() -> Non
     assert paper.bar == (("contradicted", 1), ("reproduced", 1)) and paper.untested == 1 and paper.total == 3
     assert own.bar == (("contradicted", 1),) and own.untested == 0
     assert findings([]).words == "no claims." and findings([]).groups == ()
-    assert findings(claims(("ours", "inconclusive"))).words == "of our own 1 claim, 1 open."
+    assert findings(claims(("ours", "inconclusive"))).words == "of our own 1 claim, 1 stays open."
+    several = findings(claims(*[("paper", "inconclusive")] * 2, *[("paper", "not tested here")] * 2))
+    assert several.words == "of the papers’ 4 claims, 2 stay open and 2 were not tested here."
 
 
 def test_claims_are_counted_by_whose_they_are_and_when_they_were_fixed() -> None:

@@ -181,3 +181,30 @@ def test_splits_of_one_table_are_not_called_data_sets() -> None:
     assert agreement(judged_claim(effects={"0": 1.0, "1": -1.0}, holds_above=0.0, overlap=0.0)).data_sets == "data sets"
     assert agreement(judged_claim(effects={"0": 1.0, "1": -1.0}, holds_above=0.0, overlap=0.4)).data_sets == "splits"
     assert agreement(judged_claim(effects={"0": 1.0}, holds_above=0.0, overlap=None)).data_sets == "split"
+
+
+def test_a_number_and_its_interval_have_the_same_decimals() -> None:
+    plain = judged_claim("reproduced", test=None, effect=0.229, low=0.17, high=0.2814, holds_above=0.0)
+    row = ledger_row(plain, NAMES)
+    assert (row.effect_text, row.interval_text) == ("0.229", "[0.170, 0.281]")
+    small = ledger_row(replace(plain, effect=6.24e-6, low=-1.1e-6, high=1.87e-5), NAMES)
+    assert (small.effect_text, small.interval_text) == ("6.2·10⁻⁶", "[−1.1·10⁻⁶, 1.9·10⁻⁵]")
+    factors = ledger_row(replace(plain, scale="ratio", effect=np.log10(0.793), low=np.log10(0.7), high=2.0), NAMES)
+    assert (factors.effect_text, factors.interval_text) == ("0.793", "[0.700, 100]")
+    share = ledger_row(replace(plain, law="share", effect=1.0, low=0.63058, high=1.0), NAMES)
+    assert (share.effect_text, share.interval_text) == ("100.0 %", "[63.1 %, 100.0 %]")
+
+
+def test_notes_call_methods_as_the_page_does_and_say_what_contradicts_a_trend() -> None:
+    turned = StepEffect(step="ours → peer", effect=-0.00019, low=-0.0002, high=-0.0001, kept=False)
+    trend = judged_claim(
+        "contradicted", test=None, low=-0.1, high=0.2, effect=0.1, holds_above=0.0, steps=(turned,), overlap=0.0
+    )
+    notes = ledger_row(replace(trend, budgets={"ours": 0, "peer": 36}), NAMES).notes
+    assert notes == [
+        "the whole may go the claim’s way, a step of it surely does not",
+        "fits that tuned the methods differ in number (the ours: 0; the peer: 36)",
+        "not at every step: the ours → the peer: −1.9·10⁻⁴ [−2.0·10⁻⁴, −1.0·10⁻⁴]",
+    ]
+    surely = ledger_row(replace(trend, high=-0.05), NAMES)
+    assert len(surely.notes) == 1, "the slope itself contradicts"

@@ -97,12 +97,17 @@ def test_every_claim_scenario_and_method_is_there(name: str, request: pytest.Fix
     assert {figure.kind for figure in study.figures.values()} >= {"data"}, "a study shows its data"
 
 
-def test_what_was_found_comes_before_everything_else(report: Path) -> None:
-    page = without_packed(report.read_text())
+def test_what_was_found_comes_before_everything_else(made: tuple[Path, Plan]) -> None:
+    page = without_packed((made[0] / "results/report.html").read_text())
     places = [page.index(f'id="{place}"') for place in ("summary", "findings", "tally", "claims", "provenance")]
     assert places == sorted(places)
     front = page[page.index("<header") : page.index("</header>")]
     assert "What stays open" in front and "Contradicted:" in front and "This is the small run" in front
+    sentences = front[front.index('<ul class="sentences">') : front.index('<ul class="findings">')]
+    named = re.findall(r'<li>[^<:]+: <a href="#(claim-[^"]+)">', sentences)
+    contradicted = re.findall(r'id="(claim-[^"]+)" class="claim-row claim" data-verdict="contradicted"', page)
+    assert contradicted and sorted(named) == sorted(contradicted), "every contradiction by name, before the bars"
+    assert re.findall(r'class="name" href="#([^"]+)"', sentences) == [*made[1].studies], "one sentence a study"
     assert "config_digest" not in front and "seed" not in re.sub(r"Seedbed", "", front), "the maintainer's facts"
 
 

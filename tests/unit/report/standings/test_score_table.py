@@ -48,6 +48,6 @@ def test_without_a_row_or_a_score_there_is_a_dash(tables: dict[str, pd.DataFrame
 
 
 def test_durations_have_units_that_suit_them() -> None:
-    assert [seconds(value) for value in (3.18e-9, 3.18e-6, 0.5, 59.0)] == ["3.18 ns", "3.18 µs", "500 ms", "59 s"]
+    assert [seconds(value) for value in (3.18e-9, 3.18e-6, 0.5, 59.0)] == ["3.18 ns", "3.18 µs", "500 ms", "59.0 s"]
     assert duration(2e-6, 1e-7, 2e-3) == ("2.00 µs", "[0.10, 2000.00]")
     assert duration(1.0, np.nan, 2.0) == ("1.000 s", "") and duration(np.nan, 1.0, 2.0) == ("–", "")

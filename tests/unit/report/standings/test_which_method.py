@@ -13,7 +13,13 @@ from scipy import stats
 from seedbed.core.judging.summaries import summarise_costs
 from seedbed.core.labels import MetricLabel
 from seedbed.report.page.study_page import describe_scenario
-from seedbed.report.standings.which_method import in_words, kinds_of_scenarios, main_metric, rank_contestants
+from seedbed.report.standings.which_method import (
+    in_words,
+    kinds_of_scenarios,
+    main_metric,
+    rank_contestants,
+    scale_text,
+)
 
 METRICS = {
     "error": MetricLabel(label="error", direction="lower", unit="", log_floor=None, bounds=(0.0, 1.0)),
@@ -131,3 +137,20 @@ def test_a_first_metric_without_a_better_end_heads_neither_a_table_nor_who_is_be
     block = describe_scenario(names, scenario, {**tables, **with_shape})
     assert [about.label for about in block["metrics"]][:2] == [NAMES.metrics["error"].label, "a shape"]
     assert [row["method"] for row in block["best"]] == ["ours"]
+
+
+def test_what_counts_as_the_floor_is_said_where_scores_are_so_small() -> None:
+    values = {"a": np.array([1e-15, 1e-14]), "b": np.array([1e-6, 1e-5])}
+    names = labels(dict.fromkeys(values, "baseline"), METRICS, ("s",))
+    said = scale_text(names, names.scenarios, "gap", made(values, "gap"))
+    assert said.endswith("logarithms are compared; what is below 10⁻¹² counts as that, and methods so good are tied.")
+    above = scale_text(names, names.scenarios, "gap", made({"b": values["b"]}, "gap"))
+    assert above == "By gap, of which logarithms are compared."
+    assert scale_text(names, names.scenarios, "error", made(values, "error")) == ""
+
+
+def test_a_table_of_choices_has_one_notation(tables: dict[str, pd.DataFrame]) -> None:
+    (kind,) = kinds_of_scenarios(NAMES, tables["scores"], summarise_costs(tables["runs"]))
+    shown = [kind["written"].number(row["standing"].score) for row in kind["rows"] if row["standing"]]
+    assert len({len(text.partition(".")[2]) for text in shown}) == 1, shown
+    assert all(row["time"][0].split()[-1] in ("ns", "µs", "ms", "s") for row in kind["rows"])

@@ -65,17 +65,31 @@ def power(value: float, digits: int = 2) -> str:
     return f"{times}10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
 
 
+def significant(value: float, digits: int = 3) -> str:
+    """A number with so many digits, zeros at its end among them.
+
+    >>> significant(0.7), significant(100.0), significant(1234.5), significant(2e-6)
+    ('0.700', '100', '1230', '2.0·10⁻⁶')
+    """
+    rounded = float(f"{value:.{digits}g}")
+    if rounded and not PLAIN[0] <= abs(rounded) < PLAIN[1]:
+        return power(rounded)
+    return Notation(max(0, digits - 1 - math.floor(math.log10(abs(rounded)))) if rounded else 0).number(rounded)
+
+
 def duration(value: float | None, low: float | None, high: float | None) -> tuple[str, str]:
-    """A duration, and its interval in the same unit and with the same decimals.
+    """A duration, and its interval in the same unit and with the same decimals; in others where it spans decades.
 
     >>> duration(0.02, 0.0101, 0.0208), duration(75, 60, 90), duration(None, None, None)
     (('20.0 ms', '[10.1, 20.8]'), ('1 min 15 s', '[1 min 0 s, 1 min 30 s]'), ('–', ''))
+    >>> duration(2e-3, 1.5e-6, 0.03)
+    ('2.00 ms', '[1.50 µs, 30.0 ms]')
     """
     if not known(value):
         return MISSING, ""
     times, unit = next(((times, unit) for below, times, unit in UNITS if value < below), (0.0, ""))
     ends = [end for end in (low, high) if known(end)]
-    if not times:
+    if not times or (ends and 0 < min(ends) < value / 50) or (ends and max(ends) > 1000 * value):
         return seconds(value), f"[{', '.join(map(seconds, ends))}]" if len(ends) == 2 else ""
     shown = notation([times * value])
     interval = shown.interval(times * ends[0], times * ends[1]) if len(ends) == 2 else ""

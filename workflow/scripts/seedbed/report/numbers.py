@@ -46,6 +46,11 @@ def p_value(value: float | None) -> str:
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
+def _three(value: float) -> str:
+    """Three digits, zeros at the end among them, of what has a unit that suits it; more of thousands."""
+    return f"{value:#.3g}".rstrip(".") if 1e-3 <= value < 999.5 else number(value)
+
+
 UNITS = ((1e-6, 1e9, "ns"), (1e-3, 1e6, "µs"), (1.0, 1e3, "ms"), (60.0, 1.0, "s"))  # below, times, unit
 
 
@@ -53,13 +58,13 @@ def seconds(value: float | None) -> str:
     """A duration in units that suit it.
 
     >>> seconds(0.0123), seconds(75), seconds(4000), seconds(3e-6), seconds(None)
-    ('12.3 ms', '1 min 15 s', '1 h 6 min', '3 µs', '–')
+    ('12.3 ms', '1 min 15 s', '1 h 6 min', '3.00 µs', '–')
     """
     if not known(value):
         return MISSING
     for below, times, unit in UNITS:
         if value < below:
-            return f"{number(times * value)} {unit}"
+            return f"{_three(times * value)} {unit}"
     minutes, rest = divmod(round(value), 60)
     return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
@@ -68,7 +73,7 @@ def megabytes(value: float | None) -> str:
     """Memory in units that suit it."""
     if not known(value):
         return MISSING
-    return f"{number(value)} MiB" if value < 1000 else f"{number(value / 1024)} GiB"
+    return f"{_three(value)} MiB" if value < 1000 else f"{_three(value / 1024)} GiB"
 
 
 def factor(logarithm: float | None) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from seedbed.report.notation import power
+
 from .rows import Row
 
 
@@ -29,6 +31,14 @@ def least_positive(rows: Sequence[Row], columns: Sequence[str]) -> float:
     if least is None:
         return 1.0
     return float(least) / (2.0 if any(value <= 0 for value in values) else 1.0)
+
+
+def with_floor(title: Sequence[str], floor: float | None, drawn: Mapping[str, str]) -> list[str]:
+    """The title of an axis of scores, which says so where small ones are drawn, and compared, as the floor."""
+    *lines, last = title
+    if floor is None or all(name == field for name, field in drawn.items()):
+        return [*title]
+    return [*lines, f"what is below {power(floor, 1)} is drawn and compared as that", last]
 
 
 def with_zero(title: str, drawn: Mapping[str, str]) -> str | list[str]:

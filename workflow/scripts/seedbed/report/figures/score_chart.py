@@ -11,7 +11,7 @@ from seedbed.report.notation import Notation, notation
 
 from .axes import quantity
 from .look import SHOWN, TIP, Look, broken, chart, records, rows_height, side_by_side
-from .placing import placed
+from .placing import placed, with_floor
 from .rows import Row, finite, in_order
 
 PLAIN_COLOUR, PLAIN_SHAPE = "#7a8189", "circle"  # of what stands beside the method under test; seen on light and dark
@@ -32,7 +32,8 @@ def score_chart(look: Look, means: list[Row], replicates: list[Row], metric: str
     means, drawn = placed(means, ("mean", "low", "high"), floor)
     replicates, dots_at = placed(dots_with_tips, ("value",), floor)
     values = [*finite(means, drawn.values()), *finite(replicates, dots_at.values())]
-    x, y = quantity(look.axis_title(metric), values, floor is not None), _rows([*labels.values()])
+    title = with_floor(look.axis_title(metric), floor, {**drawn, **dots_at})
+    x, y = quantity(title, values, floor is not None), _rows([*labels.values()])
     dots = {
         "data": {"values": records(replicates)},
         "transform": [SHOWN],

@@ -39,6 +39,8 @@ def front_seen(labels: Sequence[str], cost: str) -> str:
 
     >>> front_seen(["k-means", "EM"], "CPU time")
     'Nothing beats k-means and EM in both score and CPU time'
+    >>> front_seen(["EM, ridge 0.1", "EM, floor", "Ward"], "memory")
+    'Nothing beats EM, ridge 0.1; EM, floor; and Ward in both score and memory'
     """
     if not labels:
         return f"Score against {cost}"
@@ -71,5 +73,8 @@ def _times(factor: float) -> str:
 
 
 def _listed(parts: Iterable[str]) -> str:
+    """Names that have commas of their own are kept apart by semicolons."""
     parts = list(parts)
+    if len(parts) > 1 and any("," in part for part in parts):
+        return "; ".join([*parts[:-1], f"and {parts[-1]}"])
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

@@ -90,7 +90,7 @@ def _scored(summary: pd.DataFrame) -> list[Row]:
 
 _SCORES = (
     "Mean with its interval, and every replicate; best on top. Right: paired by replicate, exploratory, each interval "
-    "by itself; faint where it holds no difference."
+    "by itself; faint where it includes no difference."
 )
 
 

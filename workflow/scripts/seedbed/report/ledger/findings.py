@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from seedbed.core.judging.judged_claims import JudgedClaim
 
-_WORDS = {
-    "contradicted": "contradicted",
-    "reproduced": "held",
-    "no counterexample": "met no counterexample",
-    "inconclusive": "open",
+_WORDS = {  # of one claim, and of several
+    "contradicted": ("was contradicted", "were contradicted"),
+    "reproduced": ("held", "held"),
+    "no counterexample": ("met no counterexample", "met no counterexample"),
+    "inconclusive": ("stays open", "stay open"),
 }
+_SAID = ("reproduced", "no counterexample", "contradicted", "inconclusive", "not tested here")
 _SIZES = (30, 100, 300, 1000, 10_000)
 Claims = Sequence[JudgedClaim]
 
@@ -139,9 +140,9 @@ def _of(claims: Claims, *verdicts: str) -> Claims:
 
 
 def _counted(claims: Claims) -> str:
-    order = {"reproduced": "held", "no counterexample": _WORDS["no counterexample"], **_WORDS}
-    order |= {"not tested here": "not tested here"}
-    return _joined([f"{count} {word}" for verdict, word in order.items() if (count := len(_of(claims, verdict)))])
+    words = {**_WORDS, "not tested here": ("was not tested here", "were not tested here")}
+    counts = {verdict: len(_of(claims, verdict)) for verdict in _SAID}
+    return _joined([f"{count} {words[verdict][count > 1]}" for verdict, count in counts.items() if count])
 
 
 def _joined(said: Sequence[str]) -> str:

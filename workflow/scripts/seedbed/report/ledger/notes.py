@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from seedbed.core.judging.judged_claims import JudgedClaim
 from seedbed.core.statistics.mean_test import fewest
 from seedbed.core.statistics.sample_size import SizesNeeded
-from seedbed.report.numbers import known, number, p_value
+from seedbed.report.numbers import known, p_value
 
-from .words import Shown, named_effect
+from .words import PageWords, Shown, named_effect, shown_alike, shown_as
 
 
-def claim_notes(claim: JudgedClaim, level: float, shown: Shown = number) -> list[str]:
+def claim_notes(claim: JudgedClaim, level: float, words: PageWords) -> list[str]:
     """All that applies to one claim, what left it open first."""
-    notes = [open_because(claim, level)] if claim.verdict == "inconclusive" else []
+    notes = [open_because(claim, level)] if claim.verdict == "inconclusive" else [contradicted_by_steps(claim)]
     if known(claim.failure_bound):
         bound = f"{100 * claim.failure_bound:.2g} %"
         notes.append(f"in {claim.n} {claim.unit}s; the rate of failures is below {bound}, one-sided")
     if claim.least and claim.most:
+        shown = shown_as(claim)
         ends = f"{shown(claim.least.effect)} to {shown(claim.most.effect)}"
         notes.append(f"scores are missing: the mean lies anywhere from {ends}, by what stood there")
     if claim.budgets:
-        spent = ", ".join(f"{name} {fits}" for name, fits in claim.budgets.items())
-        notes.append(f"fits that tuned the methods differ in number: {spent}")
+        spent = "; ".join(f"{words.method(name)}: {fits}" for name, fits in claim.budgets.items())
+        notes.append(f"fits that tuned the methods differ in number ({spent})")
     if claim.n_failed:
         notes.append(f"in {claim.n_failed} replicates a fit of ours failed and counts as the worst score there")
     if claim.overlap is None:
@@ -29,15 +32,26 @@ def claim_notes(claim: JudgedClaim, level: float, shown: Shown = number) -> list
     elif claim.overlap:
         share = f"{100 * claim.overlap:.3g} %"
         notes.append(f"replicates are splits of one data set; their overlap of {share} is corrected for")
-    notes.append(broken_steps(claim, shown))
+    notes.append(broken_steps(claim, named=words.step))
     if claim.verdict == "inconclusive":
         notes.append(settling_text(claim.replicates_needed))
     return [note for note in notes if note]
 
 
-def broken_steps(claim: JudgedClaim, shown: Shown = number) -> str:
+def contradicted_by_steps(claim: JudgedClaim) -> str:
+    """Of a contradicted trend whose slope is not surely the other way: that a step of it is."""
+    if claim.verdict != "contradicted" or not claim.steps or not (known(claim.high) and known(claim.holds_above)):
+        return ""
+    return "" if claim.high < claim.holds_above else "the whole may go the claim’s way, a step of it surely does not"
+
+
+def broken_steps(claim: JudgedClaim, shown: Shown | None = None, named: Callable[[str], str] = str) -> str:
     """Which steps of a trend do not go its way, and by how much; nothing where all of them do."""
-    broken = [named_effect(row.step, row, shown) for row in claim.steps if not row.kept]
+    broken = [
+        named_effect(named(row.step), row, shown or shown_alike(claim, row.effect, row.low, row.high))
+        for row in claim.steps
+        if not row.kept
+    ]
     return f"not at every step: {'; '.join(broken)}" if broken else ""
 
 

@@ -10,7 +10,8 @@ import markupsafe
 
 from seedbed.core.job_records.reports import StudyDescription
 from seedbed.core.judging.claim_tests import read_test
-from seedbed.core.judging.judged_claims import VERDICTS, JudgedClaim
+from seedbed.core.judging.judged_claims import VERDICTS, JudgedClaim, StepEffect
+from seedbed.core.statistics.over_scenarios import PlaceEffect
 from seedbed.report.numbers import known, p_value
 
 from .effect_plot import EffectPlot, adjusted_interval, effect_plot
@@ -22,6 +23,7 @@ from .words import (
     interval_in,
     measured,
     named_effect,
+    shown_alike,
     shown_as,
     typeset,
     unit_of,
@@ -66,7 +68,8 @@ Claim = TypeVar("Claim", bound=JudgedClaim)
 
 def ledger_row(claim: JudgedClaim, names: StudyDescription, level: float = 0.95) -> LedgerRow:
     """One claim, ready for the template; ``level`` is that of the intervals."""
-    shown = shown_as(claim)
+    shown, words = shown_as(claim), PageWords(names)
+    alike = shown_alike(claim, claim.effect, claim.low, claim.high)
     test = read_test(claim.test) if claim.test else None
     places = dict.fromkeys(test.named_scenarios if test else [])
     adjusted = adjusted_interval(claim, level)
@@ -76,18 +79,18 @@ def ledger_row(claim: JudgedClaim, names: StudyDescription, level: float = 0.95)
         study=names.study,
         study_title=names.title,
         statement_shown=typeset(claim.statement),
-        how=test.in_words(PageWords(names)) if test else "",
+        how=test.in_words(words) if test else "",
         unit_text=unit_of(claim, names),
-        effect_text=shown(claim.effect),
-        measured_text=_measured(claim, shown),
-        interval_text=interval_in(claim.low, claim.high, shown),
-        adjusted_text=interval_in(*(adjusted or (None, None)), shown),
-        student_text=interval_in(claim.student_low, claim.student_high, shown),
-        bounded_text=interval_in(claim.bounded_low, claim.bounded_high, shown),
-        prediction_text=interval_in(claim.prediction_low, claim.prediction_high, shown),
-        place_texts=[named_effect(row.place, row, shown) for row in claim.by_place],
-        step_texts=[named_effect(row.step, row, shown) for row in claim.steps],
-        notes=claim_notes(claim, level, shown),
+        effect_text=alike(claim.effect),
+        measured_text=_measured(claim),
+        interval_text=interval_in(claim.low, claim.high, alike),
+        adjusted_text=interval_in(*(adjusted or (None, None)), alike),
+        student_text=interval_in(claim.student_low, claim.student_high, alike),
+        bounded_text=interval_in(claim.bounded_low, claim.bounded_high, alike),
+        prediction_text=interval_in(claim.prediction_low, claim.prediction_high, alike),
+        place_texts=[named_effect(row.place, row, _alike(claim, row)) for row in claim.by_place],
+        step_texts=[named_effect(words.step(row.step), row, _alike(claim, row)) for row in claim.steps],
+        notes=claim_notes(claim, level, words),
         interval_kind=_INTERVALS[claim.law],
         holds_text=_region(claim, shown),
         bound_texts=_bounds(claim, shown),
@@ -137,9 +140,16 @@ def false_verdicts(rows: Sequence[LedgerRow], level: float) -> float:
     return (1 - level) * len({row.study for row in rows if row.family})
 
 
-def _measured(claim: JudgedClaim, shown: Shown) -> str:
+def _alike(claim: JudgedClaim, row: PlaceEffect | StepEffect) -> Shown:
+    return shown_alike(claim, row.effect, row.low, row.high)
+
+
+def _measured(claim: JudgedClaim) -> str:
     found = measured(claim)
-    return f"{shown(found[0])} {interval_in(found[1], found[2], shown)}".strip() if found else ""
+    if not found:
+        return ""
+    alike = shown_alike(claim, *found)
+    return f"{alike(found[0])} {interval_in(found[1], found[2], alike)}".strip()
 
 
 def _bounds(claim: JudgedClaim, shown: Shown) -> list[str]:

@@ -14,7 +14,8 @@ from seedbed.core.labels import StudyLabels
 from seedbed.core.statistics.intervals import share_interval
 from seedbed.core.statistics.over_scenarios import PlaceEffect
 from seedbed.report.formulas import with_formulas
-from seedbed.report.numbers import factor, known, number
+from seedbed.report.notation import notation, significant
+from seedbed.report.numbers import MISSING, factor, known, number
 
 Shown = Callable[[float | None], str]
 _EACH = {"replicate": "data set", "case": "case", "turn": "turn"}
@@ -30,6 +31,10 @@ class PageWords:
         """Its label; a method that the run does not have keeps its name."""
         return self._names.methods[name].label if name in self._names.methods else name
 
+    def step(self, name: str) -> str:
+        """From one method, or scenario, to the next."""
+        return " → ".join(map(self.method, name.split(" → ")))
+
     def metric(self, name: str) -> str:
         return self._names.metrics[name].label if name in self._names.metrics else name
 
@@ -42,6 +47,18 @@ def shown_as(claim: JudgedClaim) -> Shown:
     if claim.scale == "ratio":
         return factor
     return (lambda value: number(None if value is None else 100 * value) + " %") if claim.law == "share" else number
+
+
+def shown_alike(claim: JudgedClaim, *values: float | None) -> Shown:
+    """As :func:`shown_as`, and all alike: a number and the ends of its interval have the same decimals.
+
+    Factors have the same digits instead, since they may span decades.
+    """
+    if claim.scale == "ratio":
+        return lambda value: significant(10**value) if known(value) else MISSING
+    times, unit = (100, " %") if claim.law == "share" else (1, "")
+    written = notation(times * value for value in values if known(value))
+    return lambda value: written.number(times * value) + unit if known(value) else MISSING
 
 
 def interval_in(low: float | None, high: float | None, shown: Shown) -> str:

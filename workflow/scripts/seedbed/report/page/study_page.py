@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 from seedbed.core.job_records.reports import StudyDescription
 from seedbed.core.judging.judged_claims import read_verdicts
 from seedbed.core.judging.tables import read_table
-from seedbed.core.labels import ScenarioLabel, StudyLabels
+from seedbed.core.labels import MetricLabel, ScenarioLabel, StudyLabels
 from seedbed.core.planning.understood import what_was_understood
 from seedbed.core.statuses import NOT_REPRODUCIBLE, USABLE
 from seedbed.report.figures.reading import read_figures
@@ -19,10 +20,12 @@ from seedbed.report.formulas import display_formula, with_formulas
 from seedbed.report.ledger.findings import findings
 from seedbed.report.ledger.rows import ledger_row
 from seedbed.report.ledger.words import share_text
+from seedbed.report.notation import duration, significant
+from seedbed.report.numbers import MISSING, known
 from seedbed.report.own_data import about_own_data, is_unranked, own_first
 from seedbed.report.standings.heat_maps import heat_maps, overview
 from seedbed.report.standings.score_table import score_cells, score_columns
-from seedbed.report.standings.which_method import kinds_of_scenarios, main_metric, rank_contestants
+from seedbed.report.standings.which_method import kinds_of_scenarios, main_metric, rank_contestants, scale_text
 from seedbed.report.styles import method_styles
 
 from .bundle import pack_picture
@@ -71,7 +74,7 @@ def describe_scenario(
     """The table of one scenario: methods in the order of the main metric, best first; of the config without a truth."""
     summary = tables["summary"][tables["summary"]["scenario"] == scenario.name]
     costs = tables["costs"][tables["costs"]["scenario"] == scenario.name].set_index("method")
-    cells = {(row.method, row.metric): row for row in summary.itertuples()}
+    cells = {(row.method, row.metric): _cell(row, names.metrics[row.metric]) for row in summary.itertuples()}
     scored = set(summary.loc[summary["n_scored"] > 0, "metric"])
     main = names.ranking_metric(scored)
     metrics = [metric for metric in scenario.metrics if metric in scored] or [*scenario.metrics[:1]]
@@ -81,7 +84,7 @@ def describe_scenario(
             "method": method,
             **vars(names.methods[method]),
             "contestant": names.methods[method].is_contestant,
-            "cells": [_cell(cells.get((method, metric))) for metric in metrics],
+            "cells": [cells.get((method, metric), _NO_CELL) for metric in metrics],
             "cost": costs.loc[method].to_dict() if method in costs.index else None,
         }
         for method in scenario.methods
@@ -102,13 +105,15 @@ def describe_scenario(
     return {**vars(scenario), **found, **leaders}
 
 
-def _cell(row: Any) -> dict[str, Any]:
-    if row is None:
-        return {"mean": np.nan, "error": np.nan, "low": np.nan, "high": np.nan, "n": 0, "expected": 0}
+_NO_CELL = {"mean": np.nan, "error": np.nan, "low": np.nan, "high": np.nan, "n": 0, "expected": 0}
+
+
+def _cell(row: Any, about: MetricLabel) -> dict[str, Any]:
+    """Of a metric that is shown on logarithms no value, and so no mean, is below zero."""
     return {
         "mean": row.mean,
         "error": row.standard_error,
-        "low": row.low,
+        "low": row.low if about.log_floor is None else max(0.0, row.low),
         "high": row.high,
         "n": row.n_scored,
         "expected": row.n_expected,
@@ -122,11 +127,14 @@ def _leaders(
     metric = main_metric(names, scenario, scores)
     ranked = rank_contestants(names, [scenario], metric, scores, level) if metric else []
     by_name = {row["method"]: row for row in rows}
-    ours = [name for name in scenario.methods if names.methods[name].role == "ours"]
+    scored = [name for name, row in by_name.items() if known(row["cells"][0]["mean"])]
+    ours = [name for name in scenario.methods if names.methods[name].role == "ours" and name in scored]
     under_test = next((name for name in ours if names.methods[name].is_contestant), ours[0] if ours else None)
     under_test = under_test if metric else None
+    first = {standing.method for standing in ranked if standing.first == 1}
     return {
-        "best": [by_name[standing.method] for standing in ranked if standing.first == 1],
+        "best": [row for row in rows if row["method"] in first],
+        "scale": scale_text(names, [scenario], metric, scores) if metric else "",
         "under_test": by_name[under_test] if under_test else None,
         "rank": next((standing.rank for standing in ranked if standing.method == under_test), ""),
         "n_ranked": len(ranked),
@@ -134,12 +142,32 @@ def _leaders(
 
 
 def _tunings(names: StudyLabels, table: pd.DataFrame) -> list[dict[str, Any]]:
-    """What was tried for each tuned method, the chosen parameters first."""
+    """What was tried for each tuned method and scenario, the chosen parameters first, and how many were."""
+    tried = table.groupby(["method", "scenario"]).size()
     rows = table.fillna({"edge": ""}).sort_values(
         ["method", "scenario", "chosen"], ascending=[True, True, False], kind="stable"
     )
     labels = names.method_labels
-    return [{**row, "label": labels.get(row["method"], row["method"])} for row in rows.to_dict("records")]
+    return [
+        {
+            **row,
+            "label": labels.get(row["method"], row["method"]),
+            "parameters": parameters_text(row["params"]),
+            "score": significant(row["mean"]) if known(row["mean"]) else MISSING,
+            "tried": int(tried[row["method"], row["scenario"]]),
+        }
+        for row in rows.to_dict("records")
+    ]
+
+
+def parameters_text(params: str) -> str:
+    """Parameters as the table of tunings has them, without those that stayed at nothing.
+
+    >>> parameters_text('{"beta":0.5,"final_order":null,"order":2}')
+    'beta = 0.5, order = 2'
+    """
+    values = json.loads(params).items()
+    return ", ".join(f"{name.replace('_', ' ')} = {value}" for name, value in values if value is not None) or "none"
 
 
 def failures(runs: pd.DataFrame, names: StudyLabels) -> list[dict[str, Any]]:
@@ -184,6 +212,6 @@ def study_costs(names: StudyLabels, runs: pd.DataFrame) -> dict[str, Any]:
         "counts": {str(key): int(count) for key, count in runs["status"].value_counts().items()},
         "cpu_seconds": float(runs["cpu_seconds"].sum()),
         "wall_seconds": float(runs["wall_seconds"].sum()),
-        "typical": {"low": float(low), "middle": float(middle), "high": float(high)},
+        "typical": {"middle": float(middle), "text": duration(middle, low, high)},
         "peak_memory_mb": float(runs["peak_memory_mb"].max()) if len(runs) else np.nan,
     }

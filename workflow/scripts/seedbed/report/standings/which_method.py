@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import special
 
 from seedbed.core.labels import MetricLabel, ScenarioLabel, StudyLabels
+from seedbed.report.notation import duration, notation, power
 from seedbed.report.numbers import MISSING, known
 
 
@@ -41,10 +42,10 @@ def kinds_of_scenarios(
 
     Each has ``title``, ``scenarios`` (labels), ``metric`` (its :class:`MetricLabel`), ``n_methods``, the number of
     contestants with a score, and ``rows``: contestants by their score, then what is not ranked, each with ``standing``
-    (None without scores), the median CPU time of a fit (``cpu_seconds``, ``fastest`` and ``slowest`` over the
-    scenarios), how many of the ``expected`` fits were ``answered``, and of how many the answer was
-    ``not_reproducible``. ``best`` are the methods that may be first, ``quickest`` the one of them that takes the least
-    CPU time.
+    (None without scores, its numbers all ``written`` alike), the median CPU time of a fit (``cpu_seconds``,
+    ``fastest`` and ``slowest`` over the scenarios; ``time`` in words), how many of the ``expected`` fits were
+    ``answered``, and of how many the answer was ``not_reproducible``. ``best`` are the methods that may be first,
+    ``quickest`` the one of them that takes the least CPU time, and ``scale`` says how logarithms are compared.
     """
     kinds: dict[tuple, list[ScenarioLabel]] = {}
     for scenario in names.scenarios:
@@ -107,6 +108,17 @@ def main_metric(names: StudyLabels, scenario: ScenarioLabel, scores: pd.DataFram
     return names.ranking_metric(set(here["metric"])) or ""
 
 
+def scale_text(names: StudyLabels, scenarios: Sequence[ScenarioLabel], metric: str, scores: pd.DataFrame) -> str:
+    """How a metric that is shown on logarithms is compared; nothing of another one."""
+    about = names.metrics[metric]
+    if about.log_floor is None:
+        return ""
+    here = scores["scenario"].isin([scenario.name for scenario in scenarios]) & (scores["metric"] == metric)
+    small = bool((scores.loc[here, "value"] < about.log_floor).any())
+    floor = f"; what is below {power(about.log_floor, 1)} counts as that, and methods so good are tied" if small else ""
+    return f"By {about.label}, of which logarithms are compared{floor}."
+
+
 def _table(
     names: StudyLabels,
     scenarios: Sequence[ScenarioLabel],
@@ -126,14 +138,23 @@ def _table(
             "method": name,
             "standing": {**standings, **references}.get(name),
             "expected": expected,
-            **here.get(name, _NO_COSTS),
+            **(costs := here.get(name, _NO_COSTS)),
+            "time": duration(costs["cpu_seconds"], costs["fastest"], costs["slowest"]),
         }
         for name in [*standings, *others]
     ]
     best = [standing.method for standing in ranked if standing.first == 1]
     times = {row["method"]: row["cpu_seconds"] for row in rows if known(row["cpu_seconds"])}
     quickest = min((name for name in best if name in times), key=lambda name: times[name], default="")
-    return {"rows": rows, "best": best, "quickest": quickest, "n_methods": len(ranked)}
+    ends = (end for one in (*ranked, *references.values()) for end in (one.score, one.low, one.high))
+    return {
+        "rows": rows,
+        "best": best,
+        "quickest": quickest,
+        "n_methods": len(ranked),
+        "written": notation(ends, logarithmic=names.metrics[metric].log_floor is not None),
+        "scale": scale_text(names, scenarios, metric, scores),
+    }
 
 
 def _references(
