@@ -75,13 +75,11 @@ def study_errors(name: str, own_environments: bool = False) -> list[str]:
         return [f"{first.shown}: '{name}' cannot be the name of a study; {_HOW}"]
     study, messages = _load(first)
     if study is not None:
-        given = first, study, own_environments
-        messages += _shape_errors(*given[:2]) or sound("study", lambda: _state(*given), lambda: _content_errors(*given))
-    return [*messages, *_claims_file_errors(first)]
         wrong, readable, part = _shape_errors(first, study)
         messages += wrong
         if readable is not None:
-            messages += _content_errors(first, readable, own_environments, part)
+            given = first, readable, own_environments, part
+            messages += sound("study", lambda: _state(*given), lambda: _content_errors(*given))
     return [*messages, *_claims_file_errors(first), *_references_errors(first)]
 
 
@@ -139,7 +137,7 @@ def _shape_errors(folder: StudyFolder, study: Study) -> tuple[list[str], Study |
     return messages, replace(study, **left), True
 
 
-def _state(folder: StudyFolder, study: Study, abroad: bool) -> list[Any]:
+def _state(folder: StudyFolder, study: Study, *asked: bool) -> list[Any]:
     """All that the content of a study is held against: the code that its tables name, and files beside it."""
     targets = [study.adapter, study.hard_cases, study.remarks, *(one.function for one in study.generators.values())]
     targets += [getattr(entry, field) for table in _TARGETS for entry in getattr(study, table).values()
@@ -147,10 +145,9 @@ def _state(folder: StudyFolder, study: Study, abroad: bool) -> list[Any]:
     modules = {folder.target(text).partition(":")[0] for text in targets if text}
     code = code_digest(*sorted(name for name in modules if all(part.isidentifier() for part in name.split("."))))
     files = [sorted(path.name for path in place.iterdir()) for place in (folder.path, ENVIRONMENTS) if place.is_dir()]
-    return [code_digest(__name__), repr(study), code, folder.shown, files, abroad]
+    return [code_digest(__name__), repr(study), code, folder.shown, files, asked]
 
 
-def _content_errors(folder: StudyFolder, study: Study, abroad: bool) -> Iterator[str]:
 def _content_errors(folder: StudyFolder, study: Study, abroad: bool, part: bool) -> Iterator[str]:
     """What names nothing; of a ``part`` of a study, without what the rest might answer."""
     where = f"{folder.shown}/study.py"

@@ -11,10 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from seedbed.core.code.code_digest import code_digest
+from seedbed.core.code.code_digest import SCRIPTS, code_digest
 from seedbed.core.code.findings import sound
-from seedbed.core.code.own_classes import Look, OwnClass, look_at, notes_on, rename_errors
-from seedbed.core.code.code_digest import SCRIPTS
 from seedbed.core.code.own_classes import Look, OwnClass, look_at, notes_on, place_of, rename_errors
 from seedbed.core.code.study_check import sound_studies
 from seedbed.core.config.asked_types import read_schema, with_numbers
@@ -191,9 +189,7 @@ def _scenario_errors(study: Study, key: str, entry: Any, unsound: bool) -> Itera
         return
     if unsound:
         return
-    messages = _given_errors(generator.function, entry)
-    draws, wrong = _loaded(generator.function)
-    messages = [wrong] if wrong else list(_each(draws, _given_params(entry)))
+    messages = _given_errors(generator.function, entry, needed=True)
     if not messages and not schema_errors(entry, _part_schema("scenario")):
         plans = expand_scenarios(study, {key: entry}).values()
         messages = [message for plan in plans for message in _data_errors(plan)]
@@ -218,17 +214,13 @@ def _data_errors(plan: ScenarioPlan) -> list[str]:
     def told() -> list[str]:
         try:
             return plan.messages()
-        except Exception as error:  # whatever is in the user's file, the other mistakes are to be named too
-            return [f"the data cannot be checked: {describe(error)}"]
+        except (Exception, SystemExit) as error:  # whatever is in the user's file, others are to be named too
+            preset = parameter_errors(load_target(plan.generator), plan.params)  # what the config gives was looked at
+            return preset or [f"the data cannot be checked: {describe(error)}"]
 
     if missing := sound("parameters that are needed", lambda: [_checks(), plan.state()], lacking):
         return missing
     messages = sound("data", lambda: [_checks(), plan.state()], told)
-    try:
-        messages = plan.messages()
-    except (Exception, SystemExit) as error:  # whatever is in the user's file, the other mistakes are to be named too
-        preset = parameter_errors(load_target(plan.generator), plan.params)  # what the config gives has been looked at
-        messages = preset or [f"the data cannot be checked: {describe(error)}"]
     braced = [file for file in plan.files if {"{", "}"} & {*file}]
     cure = "Snakemake takes braces in a name for a wildcard; give the file another one"
     messages += [f"{file}: {cure}" for file in braced]
@@ -245,16 +237,9 @@ def _method_errors(study: Study, key: str, entry: Any, looks: Mapping[str, Look]
     if base in study.methods:
         target = study.methods[base].target
         rename = {name: own for name, own in items(get(entry, "rename")) if isinstance(own, str)}
-        yield from _given_errors(target, entry)
-        if rename:
-            yield from rename_errors(rename, study.given, target, inspect.signature(load_target(target)).parameters)
-        fits, wrong = _loaded(target) if params or rename else (object, "")
-        if wrong:
-            yield wrong
-        elif params:
-            yield from _each(fits, params)
+        yield from (wrong := _given_errors(target, entry, needed=bool(rename)))
         if rename and not wrong:
-            yield from rename_errors(rename, study.given, target, inspect.signature(fits).parameters)
+            yield from rename_errors(rename, study.given, target, inspect.signature(load_target(target)).parameters)
     elif ":" not in base:
         hint = did_you_mean(base, study.methods)
         yield f"unknown method '{base}'{hint}; a class of your own is written module:Class"
@@ -288,14 +273,20 @@ def _checks() -> str:
     return code_digest(__name__)
 
 
-def _given_errors(target: str, entry: Any) -> list[str]:
-    """Messages per value that an entry gives; a grid gives several values for one name."""
+def _given_errors(target: str, entry: Any, needed: bool = False) -> list[str]:
+    """Messages per value that an entry gives; a grid gives several values for one name.
+
+    The target is loaded where there are values, or it is ``needed`` anyway; why it cannot be is then the message.
+    """
     params = _given_params(entry)
-    if not params:
+    if not (params or needed):
         return []
 
     def check() -> Iterator[str]:
-        taking = load_target(target)
+        taking, wrong = _loaded(target)
+        if wrong:
+            yield wrong
+            return
         for name, value in params:
             yield from parameter_errors(taking, {name: value})
 

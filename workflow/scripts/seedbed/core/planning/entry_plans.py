@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping, Sequence
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -117,6 +116,7 @@ class MethodPlan:
         """All that it is run with, without presets and grids."""
         given = {"target": self.target, "params": self.params, "limits": self.limits, "tune": self.tune}
         return given | self.reads | ({"environment": self.environment} if self.environment else {})
+
 
 def _as_texts(given: Any, source: str) -> list[str]:
     if isinstance(given, str) or not isinstance(given, Iterable):
