@@ -46,7 +46,7 @@ def test_each_run_replaces_its_own_studies_and_says_what_was_missed(tmp_path: Pa
     assert [line["study"] for line in lines] == ["clustering"] * 3 + ["density"] * 3
     page = benchmark_page(lines, present_code(lines))
     assert "## clustering" in page and "the code is that of today; 0 targets met, 1 missed, 1 not measured" in page
-    assert "|  | peer | **3** | 4, *missed* | 3 s | not finite |" in page
+    assert "|  | peer | **3** | 4, *missed* | 3.00 s | not finite |" in page
     assert "| one | ours | 1 |  | 1 s | 10⁻⁹, largest error |" in page or "1·10⁻⁹, largest error" in page
     assert "| absent |  |  | ImportError: no module |" in page
     assert "**of an earlier version**" in benchmark_page(lines, {})

@@ -75,7 +75,7 @@ FIGURES = {
     ),
     "convergence": Figure(
         f"{_HERE}.figures.errors:convergence",
-        "Errors fall with the order",
+        "Errors by order and number of evaluations",
         "study",
         "convergence",
         "Median distance to the end of the flow on the smooth mixture, over replicates; grey: orders one to four.",
@@ -100,7 +100,7 @@ FIGURES = {
     ),
     "gauge_and_dimension": Figure(
         f"{_HERE}.figures.dimensions:gauge_and_dimension",
-        "A gauge changes most dimension estimates",
+        "What a gauge does to estimates of dimension",
         "study",
         caption="Mean estimate over replicates for a sphere of dimension 2, by the norm of the gauge.",
     ),

@@ -119,12 +119,12 @@ FIGURES = {
     ),
     "learning_curves": _figure(
         "learning_curves:learning_curves",
-        "Kernels of convolutional networks learn local targets fast",
+        "How fast kernels of convolutional networks learn local targets",
         "Expected squared error over the target's variance; dotted: the exponent that is predicted.",
     ),
     "vertex_by_ratio": _figure(
         "vertex:vertex_by_ratio",
-        "How far from Gaussian: depth over width decides",
+        "How far from Gaussian, by depth over width",
         "Means and extremes over replicates; lines are the laws of wide ReLU and of tanh networks.",
     ),
     "loss_maps": _figure(
@@ -134,7 +134,7 @@ FIGURES = {
     ),
     "batch_eigenvalues": _figure(
         "rates:batch_eigenvalues",
-        "Batches are more curved than the whole",
+        "Curvature of batches beside that of the whole",
         "Means over batches and replicates; dotted: the crude second order, a lower estimate.",
     ),
     "losses_by_width": _figure(
