@@ -4,6 +4,8 @@ CORES  ?= 2
 VENV   := .venv
 BIN    := $(VENV)/bin
 export PYTHONNOUSERSITE := 1
+# every process of a run would compile our modules again
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run study preview check-method test unit lint docs coverage benchmark ledger pages archive clean
 
