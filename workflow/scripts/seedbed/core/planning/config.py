@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-import math
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -29,15 +28,15 @@ from seedbed.core.study_folders import study_folder, study_names
 
 from .claims_file import ledger_errors
 from .entry_plans import ScenarioPlan
-from .expand import expand_methods, expand_scenarios
+from .expand import expand_methods, expand_scenarios, laid_out_errors
 from .method_files import environment_errors, file_errors
-from .method_sets import group_errors, limit_errors
+from .method_sets import group_errors, limit_errors, tuning_errors
 from .plan import COMMAND, LIMITS, REPORT, Plan, StudyPlan
 from .registration import REGISTERED, registration, seed_of
 from .understood import understood_lines
 from .working_folder import is_to_come
 
-_MOST_JOBS = 1_000_000
+_MISTAKES = "The configuration has mistakes; nothing was run:"
 _ENTRY = 4  # keys that lead to one: studies, its name, scenarios or methods, its name
 
 
@@ -84,12 +83,12 @@ def make_plan(
     messages, looks = config_errors(settings, own_environments) if check else ([], {})
     if messages:
         more = [f"and {len(messages) - SHOWN} more"] if len(messages) > SHOWN else []
-        raise UserError.from_list("The configuration has mistakes; nothing was run:", [*messages[:SHOWN], *more])
+        raise UserError.from_list(_MISTAKES, [*messages[:SHOWN], *more])
     command = COMMAND | {key: settings.pop(key) for key in COMMAND if key in settings}
     plans = {name: _study_plan(name, entry, settings["seed"]) for name, entry in settings["studies"].items()}
     plans = {name: replace(plan, results=results) for name, plan in plans.items()}
-    if check:
-        _check_size(plans)
+    if check and (wrong := [*laid_out_errors(plans)]):
+        raise UserError.from_list(_MISTAKES, wrong)
     report = {**REPORT, **settings.get("report", {})}
     notes = [*notes_on(looks), *(understood_lines(plans) if check else ())]
     return Plan(config=settings, studies=plans, report=report, command=command, notes=tuple(notes))
@@ -120,18 +119,6 @@ def _ledgers_beside(entries: Iterable[tuple[str, Any]], sound: Mapping[str, Any]
     for name in [name for name, _ in entries if name not in sound and name in study_names()]:
         with contextlib.suppress(Exception, SystemExit):  # the other mistakes have been named
             yield from (f"{study_folder(name).shown}/claims.yaml: {text}" for text in ledger_errors(name))
-
-
-def _check_size(plans: Mapping[str, StudyPlan]) -> None:
-    """Before Snakemake tries to lay out more jobs than it can."""
-    for name, plan in plans.items():
-        jobs = len(plan.scenarios) * len(plan.methods) * math.ceil(plan.replicates / plan.replicates_per_job)
-        if jobs > _MOST_JOBS:
-            raise UserError(
-                f"studies.{name} asks for up to {jobs} jobs ({len(plan.scenarios)} scenarios, {len(plan.methods)} "
-                f"methods, blocks of replicates); at most {_MOST_JOBS} can be planned. Raise replicates_per_job, or "
-                "run a part at a time."
-            )
 
 
 def _study_plan(name: str, entry: Mapping[str, Any], seed: int | str) -> StudyPlan:
@@ -178,6 +165,7 @@ def _reference_errors(config: Mapping[str, Any], looks: Mapping[str, Look], unso
                 continue
             yield from (f"{where}: {text}" for text in _method_errors(study, key, method, looks))
             yield from (f"{where}.scenarios: {text}" for text in limit_errors(study, key, method, dict(scenarios)))
+            yield from (f"{where}.tune: {text}" for text in tuning_errors(study, key, method, dict(scenarios)))
 
 
 def _scenario_errors(study: Study, key: str, entry: Any, unsound: bool) -> Iterator[str]:

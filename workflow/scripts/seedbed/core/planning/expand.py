@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seedbed.core.config.grid import expand_grid
 from seedbed.core.study import Method, Scenario, Study
 
 from .entry_plans import MethodPlan, ScenarioPlan
 
+if TYPE_CHECKING:
+    from .plan import StudyPlan
+
+_MOST_JOBS = 1_000_000
 _FIELD = re.compile(r"\{([A-Za-z_]\w*)\}")
 
 
@@ -119,3 +124,24 @@ def groups_of_tuning(entries: Mapping[str, Any]) -> dict[str, list[str]]:
         for suffix, _ in expand_grid(entry.get("grid", {}))
     }
     return {name: [other for other in words if words[other] == word] for name, word in words.items()}
+
+
+def laid_out_errors(plans: Mapping[str, StudyPlan]) -> Iterator[str]:
+    """What only shows when all is expanded: more jobs than Snakemake can lay out, and things called the same."""
+    for name, plan in plans.items():
+        jobs = len(plan.scenarios) * len(plan.methods) * math.ceil(plan.replicates / plan.replicates_per_job)
+        if jobs > _MOST_JOBS:
+            yield (
+                f"studies.{name} asks for up to {jobs} jobs ({len(plan.scenarios)} scenarios, {len(plan.methods)} "
+                f"methods, blocks of replicates); at most {_MOST_JOBS} can be planned. Raise replicates_per_job, or "
+                "run a part at a time."
+            )
+        yield from _equal_labels(f"studies.{name}.scenarios", plan.scenarios)
+        yield from _equal_labels(f"studies.{name}.methods", plan.methods)
+
+
+def _equal_labels(where: str, entries: Mapping[str, ScenarioPlan] | Mapping[str, MethodPlan]) -> Iterator[str]:
+    first: dict[str, str] = {}
+    for key, entry in entries.items():
+        if (other := first.setdefault(entry.label, key)) != key:
+            yield f"{where}.{key}: its label '{entry.label}' is that of {other} too; no figure could tell them apart"

@@ -37,8 +37,33 @@ def limit_errors(study: Study, key: str, method: Any, scenarios: Mapping[str, An
     registered = study.methods.get(base_of(method, "method", key))
     task = get(method, "task") or (registered.task if registered else "")
     for name in known if task else ():
-        base = base_of(scenarios[name], "scenario", name)
-        preset = study.scenarios.get(base)
-        generator = study.generators.get(preset.generator if preset else base)
-        if generator is not None and generator.task != task:
-            yield f"'{name}' is of the task '{generator.task}', and {key} of '{task}'"
+        if (found := _task_of(study, name, scenarios[name])) not in (None, task):
+            yield f"'{name}' is of the task '{found}', and {key} of '{task}'"
+
+
+def tuning_errors(study: Study, key: str, method: Any, scenarios: Mapping[str, Any]) -> Iterator[str]:
+    """Values to choose from, of a method for which no scenario says on what to choose."""
+    if not items(get(method, "tune")):
+        return
+    registered = study.methods.get(base_of(method, "method", key))
+    task, limit = get(method, "task") or (registered.task if registered else ""), get(method, "scenarios")
+    names = [name for name in scenarios if not limit or name in limit]
+    mine = [name for name in names if not task or _task_of(study, name, scenarios[name]) in (None, task)]
+    if mine and not any(_tuned_on(study, name, scenarios[name]) for name in mine):
+        yield (
+            f"nothing would be chosen: none of its scenarios ({', '.join(mine[:3])}{', ...' if mine[3:] else ''}) says "
+            "`tune_on`, the scenario on whose data sets to choose; say it there, or give one value under `params`"
+        )
+
+
+def _task_of(study: Study, name: str, entry: Any) -> str | None:
+    """The task of a scenario's generator, if it can be told."""
+    base = base_of(entry, "scenario", name)
+    preset = study.scenarios.get(base)
+    generator = study.generators.get(preset.generator if preset else base)
+    return generator.task if generator else None
+
+
+def _tuned_on(study: Study, name: str, entry: Any) -> Any:
+    own, preset = get(entry, "tune_on"), study.scenarios.get(base_of(entry, "scenario", name))
+    return preset.tune_on if own is None and preset else own
