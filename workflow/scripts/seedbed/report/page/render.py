@@ -152,14 +152,17 @@ def _banners(
     job: ReportJob, studies: list[dict[str, Any]], runs: pd.DataFrame, results: Path
 ) -> Iterator[dict[str, str]]:
     """What a reader must know before believing the page: results of another config, and cells that are missing."""
+    older = [study["title"] for study in studies if tables_digest(results / study["study"]) != study["cells"]]
+    if older:
+        every = len(older) == len(studies) > 1
+        whose = "all studies" if every else ", ".join(f"“{title}”" for title in older)
+        yield {
+            "kind": "outdated",
+            "text": f"The results of {whose} are older than this config or this code: run snakemake --cores N without "
+            "options that leave work out.",
+            "link": "provenance",
+        }
     for study in studies:
-        if tables_digest(results / study["study"]) != study["cells"]:
-            yield {
-                "kind": "outdated",
-                "text": f"The results of “{study['title']}” are older than this config or this code: run "
-                "snakemake --cores N without options that leave work out.",
-                "link": "provenance",
-            }
         if study["costs"]["missing"]:
             yield {
                 "kind": "incomplete",
