@@ -30,7 +30,9 @@ def forgetting_own_studies() -> Iterator[None]:
 
 def _forget() -> None:
     for name in [name for name in sys.modules if name == "studies" or name.startswith("studies.")]:
-        del sys.modules[name]
+        compiled = getattr(sys.modules.pop(name), "__cached__", None)
+        if compiled:  # which stands for any text of the same length and the same second
+            Path(compiled).unlink(missing_ok=True)
     importlib.invalidate_caches()
     sources._places.cache_clear()
     forget_digests()
