@@ -18,7 +18,7 @@ from seedbed.core.keeping import run_lock
 from seedbed.core.keeping.run_lock import hold_run_lock
 from seedbed.core.planning import working_folder
 from seedbed.core.planning.working_folder import check_folder, check_results, mend_dates
-from seedbed.core.user_cache import kept_text
+from seedbed.core.recall.user_cache import kept_text
 from seedbed.report.page import bundle
 
 

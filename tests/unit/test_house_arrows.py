@@ -45,10 +45,11 @@ CORE = {
     "core/isolation": {"core"},
     "core/programs": {"core"},
     "core/config": {"core"},
-    "core/code": {"core", "core/config", "core/isolation"},
+    "core/recall": {"core"},
+    "core/code": {"core", "core/config", "core/isolation", "core/recall"},
     "core/statistics": {"core"},
     "core/judging": {"core", "core/job_records", "core/statistics"},
-    "core/planning": {"core", "core/job_records", "core/config", "core/code", "core/judging"},
+    "core/planning": {"core", "core/job_records", "core/config", "core/code", "core/judging", "core/recall"},
     "core/figures": {"core"},
     "core/job_processes": {"core", "core/isolation"},
     "core/jobs": {

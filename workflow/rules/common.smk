@@ -20,7 +20,7 @@ if workflow.is_main_process and ROOT == Path(workflow.main_snakefile).resolve().
     if end_when_interrupted(workflow):
         shell.prefix("set -euo pipefail; trap '' INT; ")
 
-from seedbed.core.code.findings import keep_findings, recall_findings
+from seedbed.core.recall.findings import keep_findings, recall_findings
 from seedbed.core.planning.answer_plan import check_answer
 from seedbed.core.planning.config import make_plan
 from seedbed.core.config.config_file import check_config_files

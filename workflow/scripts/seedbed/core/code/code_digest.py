@@ -21,8 +21,7 @@ from typing import Any
 
 from seedbed.core.canonical import digest
 from seedbed.core.files import content_digest
-
-from .findings import found
+from seedbed.core.recall.findings import found
 
 SCRIPTS = Path(__file__).parents[3]  # workflow/scripts: where the package and the rules' scripts lie
 _BESIDE = re.compile(r"\{here\}/([\w./-]*\w)")  # a file beside a module, in words that the module runs

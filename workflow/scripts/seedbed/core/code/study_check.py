@@ -17,11 +17,11 @@ import yaml
 
 from seedbed.core.errors import did_you_mean
 from seedbed.core.messages import describe, one_line
+from seedbed.core.recall.findings import sound
 from seedbed.core.study import Study, load_references, read_claims
 from seedbed.core.study_folders import OWN, StudyFolder, find_user_modules, folders_named, study_names
 
 from .code_digest import SCRIPTS, code_digest
-from .findings import sound
 from .own_classes import place_of
 from .sources import target_errors
 from .study_fields import TABLES, field_errors

@@ -11,10 +11,10 @@ from typing import Any
 import yaml
 
 from seedbed.core.code.code_digest import code_digest
-from seedbed.core.code.findings import sound
 from seedbed.core.code.study_texts import formula_errors
 from seedbed.core.config.schema import schema_errors
 from seedbed.core.judging.claim_tests import read_test
+from seedbed.core.recall.findings import sound
 from seedbed.core.study import Study, load_claims, load_study
 from seedbed.core.study_folders import study_folder
 

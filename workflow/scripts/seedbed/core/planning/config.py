@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Any
 
 from seedbed.core.code.code_digest import SCRIPTS, code_digest
-from seedbed.core.code.findings import sound
 from seedbed.core.code.own_classes import Look, OwnClass, look_at, notes_on, place_of, rename_errors
 from seedbed.core.code.study_check import sound_studies
 from seedbed.core.config.asked_types import read_schema, with_numbers
@@ -23,6 +22,7 @@ from seedbed.core.config.raw_entries import base_of, get, items
 from seedbed.core.config.schema import SHOWN, key_path, schema_errors
 from seedbed.core.errors import UserError, did_you_mean
 from seedbed.core.messages import describe
+from seedbed.core.recall.findings import sound
 from seedbed.core.study import Study, load_study, load_target
 from seedbed.core.study_folders import study_folder, study_names
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seedbed.core.code.code_digest import code_digest
-from seedbed.core.code.findings import found
 from seedbed.core.code.sources import is_class
 from seedbed.core.files import content_digest
+from seedbed.core.recall.findings import found
 from seedbed.core.study import load_target
 
 

@@ -6,8 +6,8 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from seedbed.core.code.findings import found
 from seedbed.core.messages import one_line
+from seedbed.core.recall.findings import found
 from seedbed.core.study import load_target
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from seedbed.core.canonical import digest
 from seedbed.core.files import atomic_path, write_json
 from seedbed.core.job_records.summaries import FigureJob
 from seedbed.core.judging.tables import read_table, write_table
-from seedbed.core.user_cache import forget_old
+from seedbed.core.recall.user_cache import forget_old
 from seedbed.report.figures.views import ViewFigure, study_views
 
 from . import formats

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seedbed.core.files import atomic_path
-from seedbed.core.user_cache import find_text, keep_text
+from seedbed.core.recall.user_cache import find_text, keep_text
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from seedbed.core.files import reading
-from seedbed.core.user_cache import kept_text
+from seedbed.core.recall.user_cache import kept_text
 
 from .view_checks import EXPRESSIONS, check_view
 from .view_figure import ViewFigure

@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from seedbed.core.user_cache import kept_of, kept_text
+from seedbed.core.recall.user_cache import kept_of, kept_text
 
 ASSETS = Path(__file__).parent / "assets"
 STYLE_SHEETS = ("page.css", "front.css", "ledger.css", "tables.css", "figures.css", "print.css")

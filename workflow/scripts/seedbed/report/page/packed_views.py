@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from seedbed.core.user_cache import kept_of
+from seedbed.core.recall.user_cache import kept_of
 
 from .bundle import pack
 

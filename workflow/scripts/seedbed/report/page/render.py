@@ -19,8 +19,8 @@ from seedbed.core.files import atomic_path, read_json, reading, write_json
 from seedbed.core.job_records.reports import ReportJob
 from seedbed.core.judging.tables import read_table
 from seedbed.core.keeping.provenance import describe_run
+from seedbed.core.recall.user_cache import forget_old
 from seedbed.core.statuses import FAILED, NOT_REPRODUCIBLE, USABLE
-from seedbed.core.user_cache import forget_old
 from seedbed.report import numbers
 from seedbed.report.drawing.formats import VEGA_CONFIG
 from seedbed.report.formulas import in_letters, with_formulas

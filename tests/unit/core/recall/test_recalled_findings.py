@@ -11,20 +11,20 @@ from typing import Any
 
 import pytest
 from project import ROOT
-from seedbed.core.code import findings
 from seedbed.core.code.code_digest import forget_digests
-from seedbed.core.code.findings import found, keep_findings, recall_findings, sound
 from seedbed.core.code.new_study import config_entry
 from seedbed.core.config.config_file import read_config_text
 from seedbed.core.errors import UserError
 from seedbed.core.planning import config as planning
 from seedbed.core.planning.config import make_plan
+from seedbed.core.recall import findings
+from seedbed.core.recall.findings import found, keep_findings, recall_findings, sound
 
 WATCHED = ("sklearn", "scipy.stats", "torch", "numba", "cvxpy")
 PLAN = """
 import sys
 from pathlib import Path
-from seedbed.core.code.findings import keep_findings, recall_findings
+from seedbed.core.recall.findings import keep_findings, recall_findings
 from seedbed.core.config.config_file import read_config_text
 from seedbed.core.planning.config import make_plan
 recall_findings()

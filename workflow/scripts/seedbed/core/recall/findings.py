@@ -6,7 +6,7 @@ of it follows from texts, and is the same while these are. It is therefore kept 
 depends on: what changes, a signature, a parameter, a version, a check itself, makes another digest and is looked at.
 
 Only the process that plans a run asks for it (:func:`recall_findings`); elsewhere everything is found out anew. It lies
-where :mod:`seedbed.core.user_cache` keeps things: no folder that somebody passes on has a say in it.
+where :mod:`seedbed.core.recall.user_cache` keeps things: no folder that somebody passes on has a say in it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from seedbed.core.canonical import digest
-from seedbed.core.user_cache import find_text, keep_text
+from seedbed.core.recall.user_cache import find_text, keep_text
 
 T = TypeVar("T")
 _NAME = "findings"

@@ -1,4 +1,4 @@
-"""What tests of this folder share."""
+"""What tests of a study beside the config share."""
 
 from __future__ import annotations
 
