@@ -6,11 +6,14 @@ import copy
 
 import jsonschema
 import pytest
+import yaml
 from own_study import STUDIES
+from seedbed.core.config.config_file import PlainLoader
 from seedbed.core.judging.claim_tests import KINDS
 from seedbed.core.planning.claims_file import claims_errors, claims_of_run, read_claims_schema
 from seedbed.core.planning.expand import expand_methods, expand_scenarios
-from seedbed.core.study import load_claims, load_study, load_target, study_cases
+from seedbed.core.study import load_claims, load_study, load_target, study_cases, study_names
+from seedbed.core.study_folders import study_folder
 
 STUDY = load_study("clustering")
 
@@ -78,3 +81,9 @@ def test_claims_are_tested_or_say_why_not_and_have_ids_of_their_own() -> None:
     claims = copy.deepcopy(load_claims("clustering"))
     claims[1]["id"] = claims[0]["id"]
     assert next(claims_errors(STUDY, claims)) == "lower_error_than_kmeans: the id is used twice"
+
+
+@pytest.mark.parametrize("name", study_names())
+def test_no_key_of_our_ledgers_stands_twice(name: str) -> None:
+    text = (study_folder(name).path / "claims.yaml").read_text(encoding="utf-8")
+    assert yaml.load(text, Loader=PlainLoader) == load_claims(name)

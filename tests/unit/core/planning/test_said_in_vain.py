@@ -1,4 +1,4 @@
-"""What a config says without effect, or so that nobody could tell: refused before anything runs."""
+"""What a config says without effect is refused, and what it calls the same is told apart."""
 
 from __future__ import annotations
 
@@ -45,10 +45,11 @@ def test_labels_tell_entries_apart(table: str) -> None:
         "methods": {name: {"method": "kmeans", "label": "round"} for name in ("one", "two")},
     }
     given = {"scenarios": {"isotropic": None}, "methods": {"kmeans": None}} | {table: entries[table]}
-    assert f"studies.clustering.{table}.two: its label 'round' is that of one too" in _message(*given.values())
-    for name, entry in entries[table].items():
-        entry["label"] = f"round {name}"
-    assert make_plan(_config(*given.values()))
+    plan = make_plan(_config(*given.values())).studies["clustering"]
+    assert [entry.label for entry in getattr(plan, table).values()] == ["round (one)", "round (two)"]
+    labels = plan.labels()
+    shown = labels.method_labels if table == "methods" else {one.name: one.label for one in labels.scenarios}
+    assert [*shown.values()] == ["round (one)", "round (two)"]
 
 
 def test_a_label_of_a_grid_speaks_of_what_differs() -> None:

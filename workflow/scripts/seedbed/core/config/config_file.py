@@ -25,7 +25,7 @@ _MOST = 200_000  # values, each alias counted with all that it stands for
 KeyPath = tuple[Any, ...]
 
 
-class _Loader(yaml.SafeLoader):
+class PlainLoader(yaml.SafeLoader):
     """Plain YAML, in which a key stands once and a value that cannot be made is named by its line."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -135,7 +135,7 @@ def _read(text: str) -> tuple[Any, dict[KeyPath, str]]:
     else:
         _check_size(content)
         return content, {path: value for path, value in _leaves(content) if is_exponent(value)}
-    loader = _Loader(text)  # a SafeLoader
+    loader = PlainLoader(text)  # a SafeLoader
     try:
         node = loader.get_single_node()
         if node is None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from seedbed.core.config.grid import expand_grid
 from seedbed.core.study import Method, Scenario, Study
@@ -16,6 +18,7 @@ from .entry_plans import MethodPlan, ScenarioPlan
 if TYPE_CHECKING:
     from .plan import StudyPlan
 
+Entry = TypeVar("Entry", ScenarioPlan, MethodPlan)
 _MOST_JOBS = 1_000_000
 _FIELD = re.compile(r"\{([A-Za-z_]\w*)\}")
 
@@ -49,7 +52,7 @@ def expand_scenarios(study: Study, entries: Mapping[str, Any]) -> dict[str, Scen
                 given_overlap=entry.get("overlap"),
                 describe_rule=generator.describe,
             )
-    return plans
+    return _told_apart(plans)
 
 
 def expand_methods(study: Study, entries: Mapping[str, Any], limits: Mapping[str, float]) -> dict[str, MethodPlan]:
@@ -86,7 +89,7 @@ def expand_methods(study: Study, entries: Mapping[str, Any], limits: Mapping[str
                 scenarios=tuple(entry.get("scenarios", ())),
                 environment=entry.get("environment", ""),
             )
-    return plans
+    return _told_apart(plans)
 
 
 def label_of(template: str, name: str, params: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
@@ -127,7 +130,7 @@ def groups_of_tuning(entries: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def laid_out_errors(plans: Mapping[str, StudyPlan]) -> Iterator[str]:
-    """What only shows when all is expanded: more jobs than Snakemake can lay out, and things called the same."""
+    """What only shows when all is expanded: more jobs than Snakemake can lay out."""
     for name, plan in plans.items():
         jobs = len(plan.scenarios) * len(plan.methods) * math.ceil(plan.replicates / plan.replicates_per_job)
         if jobs > _MOST_JOBS:
@@ -136,12 +139,12 @@ def laid_out_errors(plans: Mapping[str, StudyPlan]) -> Iterator[str]:
                 f"methods, blocks of replicates); at most {_MOST_JOBS} can be planned. Raise replicates_per_job, or "
                 "run a part at a time."
             )
-        yield from _equal_labels(f"studies.{name}.scenarios", plan.scenarios)
-        yield from _equal_labels(f"studies.{name}.methods", plan.methods)
 
 
-def _equal_labels(where: str, entries: Mapping[str, ScenarioPlan] | Mapping[str, MethodPlan]) -> Iterator[str]:
-    first: dict[str, str] = {}
-    for key, entry in entries.items():
-        if (other := first.setdefault(entry.label, key)) != key:
-            yield f"{where}.{key}: its label '{entry.label}' is that of {other} too; no figure could tell them apart"
+def _told_apart(plans: dict[str, Entry]) -> dict[str, Entry]:
+    """Entries that share a label have their names in it: on an axis, in a table they would be one."""
+    times = Counter(plan.label for plan in plans.values())
+    return {
+        name: replace(plan, label=f"{plan.label} ({name})") if times[plan.label] > 1 else plan
+        for name, plan in plans.items()
+    }

@@ -38,14 +38,4 @@ class ViewFigure:
 def study_painter(names: StudyLabels) -> Painter:
     """Draws the charts of a study."""
     styles = method_styles(dict(names.registered), names.roles)
-    return Painter(unlike(names.method_labels), styles, names.metrics, names.roles)
-
-
-def unlike(labels: dict[str, str]) -> dict[str, str]:
-    """Labels that two methods share get the method's name: on an axis they would be one.
-
-    >>> unlike({"a": "mine", "b": "mine", "c": "yours"})
-    {'a': 'mine (a)', 'b': 'mine (b)', 'c': 'yours'}
-    """
-    shared = {label for label in labels.values() if [*labels.values()].count(label) > 1}
-    return {name: f"{label} ({name})" if label in shared else label for name, label in labels.items()}
+    return Painter(names.method_labels, styles, names.metrics, names.roles)
