@@ -81,7 +81,7 @@ MISTAKES = [
     ("methods.py", '{"share": 0.2}', '{2: 0.2}', ["methods.trimmed_mean.params: 2 is no name of a parameter"]),
     ("methods.py", '"control")', '"control", tune={"x": 3})', ["methods.first_value.tune.x: 3 is no list of values"]),
     ("data/contaminated_sample.py", "@dataclass(frozen=True, kw_only=True)", "", ["is no dataclass, and takes none"]),
-    ("claims.yaml", "  origin: paper", "  origin: ours\n  origin: paper", ["claims.yaml, line 6", "'origin' stands here"]),
+    ("claims.yaml", "  origin:", "  origin: ours\n  origin:", ["claims.yaml, line 6", "'origin' stands here"]),
     ("references.bib", "year", "year\udce4", ["references.bib is no text in UTF-8"]),
     ("claims.yaml", "peer: mean", "peer: maen", ["studies/mine/claims.yaml: trimming_helps", "did you mean 'mean'?"]),
 ]  # fmt: skip
