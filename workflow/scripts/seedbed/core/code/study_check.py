@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from seedbed.core.config.config_file import PlainLoader
+from seedbed.core.config.config_file import read_plain
 from seedbed.core.errors import did_you_mean
 from seedbed.core.messages import describe, one_line
 from seedbed.core.recall.findings import sound
@@ -220,10 +220,10 @@ def _claims_file_errors(folder: StudyFolder) -> Iterator[str]:
         return
     try:
         if folder.is_own:  # ours are read by the faster loader, which takes the last of two equal keys; tests look
-            yaml.load(path.read_text(encoding="utf-8"), Loader=PlainLoader)
+            read_plain(path.read_text(encoding="utf-8"))
         else:
             read_claims(path)
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         yield f"{where}{line}: it cannot be read: {one_line(str(getattr(error, 'problem', None) or error))}"

@@ -146,6 +146,11 @@ def _read(text: str) -> tuple[Any, dict[KeyPath, str]]:
         loader.dispose()
 
 
+def read_plain(text: str) -> Any:
+    """Plain YAML or JSON whose keys stand once; a ``yaml.YAMLError``, ``ValueError`` or ``RecursionError`` if not."""
+    return _read(text)[0]
+
+
 class _EqualKeys(ValueError):
     pass
 
