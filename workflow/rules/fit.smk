@@ -18,7 +18,7 @@ rule tune_method:
 
 
 rule fit_method:
-    """Fit one method to one block, each replicate in a process of its own; failures become status rows."""
+    """Fit one method to one block, apart from the job and under limits; failures become status rows."""
     input:
         data="results/{study}/{scenario}/data/{block}.npz",
         tuning=ask.tuning_file,

@@ -1,4 +1,4 @@
-"""Rule fit_method: one method on one block of replicates, each in a process of its own."""
+"""Rule fit_method: one method on one block of replicates, apart from the job itself."""
 
 from typing import TYPE_CHECKING
 

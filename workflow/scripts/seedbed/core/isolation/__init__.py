@@ -1,1 +1,1 @@
-"""One call in a process of its own: limits, supervision, and what came of it."""
+"""Calls in processes of their own: limits, supervision, and what came of it."""

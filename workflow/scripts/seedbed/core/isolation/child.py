@@ -39,21 +39,33 @@ def live(call: Callable[[], Any], writer: int, memory_mb: float, afterwards: Cal
     memory_mb : float
         MiB that the child may use above what it holds now.
     """
-    born = getpid()
     try:
         os.setpgid(0, 0)
         die_with_parent()
         _close_input()
-        answer, well = _answer(call, memory_mb, final=afterwards is None)
-        if getpid() == born:  # a fork that the call made, and that came back here, has nothing to say
-            _flush()
-            _write(writer, len(answer).to_bytes(LENGTH, "big") + answer)
-            if well and afterwards is not None:
-                os.close(writer)
-                _fill_standard_descriptors()
-                afterwards()
+        well = reply(call, writer, limit_memory(memory_mb, final=afterwards is None))
+        if well and afterwards is not None:
+            _fill_standard_descriptors()
+            afterwards()
     finally:
         _exit(0)
+
+
+def reply(call: Callable[[], Any], writer: int, idle_mb: float) -> bool:
+    """Make the call, write what became of it, close ``writer``, and say whether there is a value.
+
+    A fork that the call made, and that came back here, has nothing to say: it ends. ``idle_mb`` are the resident MiB
+    that are not the call's own.
+    """
+    born = getpid()
+    answer, well = _answer(call, idle_mb)
+    if getpid() != born:
+        _exit(0)
+    _flush()
+    _write(writer, len(answer).to_bytes(LENGTH, "big") + answer)
+    with contextlib.suppress(OSError):  # the call may have done so
+        os.close(writer)
+    return well
 
 
 def _close_input() -> None:
@@ -72,12 +84,12 @@ def _fill_standard_descriptors() -> None:
     os.close(nothing)
 
 
-def _answer(call: Callable[[], Any], memory_mb: float, final: bool) -> tuple[bytes, bool]:
+def _answer(call: Callable[[], Any], idle_mb: float) -> tuple[bytes, bool]:
     """The outcome as bytes, and whether it has a value."""
     try:
-        baseline = limit_memory(memory_mb, final)
+        _forget_peak()
         outcome = _measured(call)
-        outcome.peak_memory_mb = max(_peak_mb() - baseline, 0.0)
+        outcome.peak_memory_mb = max(_peak_mb() - idle_mb, 0.0)
         return to_bytes(outcome), outcome.status in ("ok", "not_converged")
     except MemoryError:
         return to_bytes(Outcome("out_of_memory", "the result did not fit into the limit")), False
@@ -146,10 +158,6 @@ def limit_memory(memory_mb: float, final: bool) -> float:
 
     A limit that is not ``final`` can be raised again by the forks of this process.
     """
-    with contextlib.suppress(OSError):
-        descriptor = os.open("/proc/self/clear_refs", os.O_WRONLY)
-        os.write(descriptor, b"5")  # resets the high-water mark that _peak_mb reads
-        os.close(descriptor)
     text = status("self")
     held = size_mb(text, b"VmData")
     if held is not None:
@@ -158,6 +166,14 @@ def limit_memory(memory_mb: float, final: bool) -> float:
         with contextlib.suppress(ValueError, OSError):  # a lower limit of the system's, or of the import's, stays
             resource.setrlimit(resource.RLIMIT_DATA, (limit, limit if final else hardest))
     return size_mb(text, b"VmRSS") or 0.0
+
+
+def _forget_peak() -> None:
+    """Reset the high-water mark that :func:`_peak_mb` reads."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open("/proc/self/clear_refs", os.O_WRONLY)
+        os.write(descriptor, b"5")
+        os.close(descriptor)
 
 
 def _peak_mb() -> float:

@@ -123,7 +123,7 @@ class Family:
     def __init__(self) -> None:
         self._adopted = adopt_orphans()
         self.strangers_to_us: set[int] = set()
-        self.strangers_to_us |= {*self._orphans(parents())} if _has_children() else set()
+        self.strangers_to_us |= {*self._orphans(parents())} if has_children() else set()
         self._next, self._members = 0.0, []
 
     def leave_out(self, process: int) -> None:
@@ -176,7 +176,7 @@ def end_children(spared: Collection[int] = ()) -> None:
 
 def own_children() -> list[int]:
     """The children of this process, adopted ones too; ended ones that nobody has waited for among them."""
-    if not _has_children():
+    if not has_children():
         return []
     here = f"/proc/{os.getpid()}/task"
     lists = (
@@ -187,7 +187,7 @@ def own_children() -> list[int]:
     return [child for child, parent in parents().items() if parent == os.getpid()]  # an older kernel, or a long list
 
 
-def _has_children() -> bool:
+def has_children() -> bool:
     """Whether this process has children, ended ones included: cheaper than to look for them."""
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)

@@ -34,8 +34,13 @@ class Watch:
     patience: float = PATIENCE
     start: float = field(default_factory=time.perf_counter)
     cpu_seconds: float = 0.0
+    earlier: tuple[float, float] = field(init=False)  # what a child that has lived before had used and waited
     peak_memory_mb: float = 0.0
     stopped: Outcome | None = None
+
+    def __post_init__(self) -> None:
+        found = usage(self.child)
+        self.earlier = found.cpu_seconds if found is not None else 0.0, queued_seconds(self.child)
 
     def answer(self, reader: int) -> bytes:
         """The bytes that the child writes; ``stopped`` says why there are none.
@@ -61,7 +66,7 @@ class Watch:
     def look(self, answered_mb: float) -> None:
         """Compare what the family has used with the limits."""
         members = self.family.members(self.child)
-        used = sum(found.cpu_seconds for found in map(usage, members) if found is not None)
+        used = sum(found.cpu_seconds for found in map(usage, members) if found is not None) - self.earlier[0]
         self.cpu_seconds = max(self.cpu_seconds, used)
         if len(members) == 1:
             held = resident_mb(self.child) - self.baseline
@@ -72,7 +77,7 @@ class Watch:
             self._stop("out_of_memory", f"needed more than the limit of {self.memory_mb:g} MB")
         elif self.cpu_seconds > self.seconds:
             self._stop("timeout", f"stopped after the limit of {self.seconds:g} s of CPU time")
-        elif self.wall > self.patience * self.seconds + max(map(queued_seconds, members)):
+        elif self.wall > self.patience * self.seconds + max(map(queued_seconds, members)) - self.earlier[1]:
             waited = f"{self.patience * self.seconds:g} s, {self.patience:g} times its limit"
             self._stop("timeout", f"stopped after {waited} of {self.seconds:g} s of CPU time")
 

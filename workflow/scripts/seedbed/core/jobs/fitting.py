@@ -20,6 +20,7 @@ from .kept_input import KeptInput
 from .second_fit import compare_with_another
 from .tuning_choice import best_candidate
 
+_SHIPPED = "seedbed.", "sklearn."
 SECONDS = "seconds"  # an array of this name is the adapter's own measure of CPU time, and no result
 
 
@@ -65,9 +66,13 @@ def fit_block(job: FitJob, data_file: str, tuning_files: Sequence[str], arrays_f
 
 
 def host_of(job: MethodJob, work: Callable[[Callable], Callable[[int], Any]]) -> Host:
-    """A host that imports the method of a job; ``work`` makes of its ``fit(params, data, seed)`` what a task does."""
+    """A host that imports the method of a job; ``work`` makes of its ``fit(params, data, seed)`` what a task does.
+
+    Fits of the methods that we ship share its process: of each a test wants the same bits of a second fit there.
+    """
+    apart = job.own or not all(target.startswith(_SHIPPED) for target in (job.adapter, job.target))
     name = f"importing {job.target}"
-    return Host(lambda: work(load_fit(job)), name=name, scratch=folder_of_run(), **job.limits)
+    return Host(lambda: work(load_fit(job)), name=name, scratch=folder_of_run(), apart=apart, **job.limits)
 
 
 def no_data(data: dict[str, np.ndarray]) -> Outcome:
