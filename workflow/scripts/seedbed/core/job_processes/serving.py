@@ -35,6 +35,7 @@ _OF_STUDIES = (
 )
 _OF_OTHERS = {
     SCRIPTS: (
+        "snakemake.io",  # which `snakemake.params` of a script imports
         "snakemake.iocontainers",
         "snakemake.logging",
         "seedbed.core.job_records.fits",
