@@ -30,7 +30,8 @@ _OF_STUDIES = (
     "seedbed.core.jobs.fitting",
     "seedbed.core.jobs.scoring",
     "seedbed.core.jobs.tuning",
-    "pyarrow.parquet",  # which pandas imports for the first table
+    "pyarrow.parquet",  # which pandas imports for the first table, with the next
+    "pandas.core.arrays.arrow.extension_types",
     "encodings.cp437",  # and zipfile for the first archive
 )
 _OF_OTHERS = {
