@@ -1,4 +1,4 @@
-"""How partitions of the same points agree, from exact counts; scikit-learn's checks of types take forty times as long."""
+"""How partitions of the same points agree, from exact counts: scikit-learn checks types for forty times as long."""
 
 from __future__ import annotations
 

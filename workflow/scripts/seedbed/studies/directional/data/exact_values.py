@@ -18,7 +18,7 @@ from seedbed.directional.bessel.generator.__main__ import argument_derivative, l
 DIGITS = 50
 TERMS = 30
 W_SERIES = 150
-# bits of numbers in fixed point, whose sums take a thirtieth of the time of mpmath's: of tables, and beside mpmath's own
+# bits of numbers in fixed point, whose sums take a thirtieth of the time of mpmath's: of tables, and beside its own
 BITS, GUARD = 320, 100
 NEAR = 230  # 2^-230 is how near a whole order is approached
 
