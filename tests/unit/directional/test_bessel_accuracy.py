@@ -96,3 +96,11 @@ def test_truth_does_not_depend_on_the_way_it_is_computed():
     with mpmath.workdps(60):
         ratio = mpmath.besseli(8.25, 12) / mpmath.besseli(7.25, 12)
         assert abs(exact_values.exact_ratio(7.25, 12.0) - ratio) < mp.mpf(10) ** -48
+
+
+@pytest.mark.parametrize("v", [0.0, 1e-12, 0.5, 3.0, 3.0 * (1 + 2**-51), 42.0, 97.3, 140.0])
+def test_truth_of_k_has_the_digits_of_mpmath_also_at_and_beside_whole_orders(v):
+    for x in (1e-300, 0.01, 3.7, 45.0):
+        with mpmath.workdps(80):
+            by_mpmath = mp.log(mpmath.besselk(v, x))
+            assert abs(exact_values.exact_log_kv(v, x) / by_mpmath - 1) < mp.mpf(10) ** -60

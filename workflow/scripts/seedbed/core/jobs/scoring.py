@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,8 @@ def score_scenario(job: ScoreJob, data: list[str], arrays: list[str], rows: list
         is undefined for a fit is NaN there; where one raises, the fit has no scores, and its row is an error that
         names the metric and what the adapter returned.
     """
-    metrics = {name: load_target(target) for name, target in job.metrics.items()}
+    targets = {name: load_target(target) for name, target in job.metrics.items()}
+    metrics = {name: (metric, "before" in inspect.signature(metric).parameters) for name, metric in targets.items()}
     files = iter(zip(arrays, rows, strict=True))
     scores, runs = [], []
     blocks = [load_arrays(path) for path in data]
@@ -119,13 +120,13 @@ class _Last:
 
 
 def _evaluate(
-    metrics: dict, data: dict, result: dict, before: tuple[Mapping, Mapping] | None
+    metrics: dict[str, tuple[Callable, bool]], data: dict, result: dict, before: tuple[Mapping, Mapping] | None
 ) -> tuple[list[tuple[str, float]], str]:
-    """The value of every metric; or none, and why."""
+    """The value of every metric, each with whether it asks for the replicate before; or none, and why."""
     values = []
-    for name, metric in metrics.items():
+    for name, (metric, compares) in metrics.items():
         try:
-            more = {"before": before} if "before" in inspect.signature(metric).parameters else {}
+            more = {"before": before} if compares else {}
             values.append((name, float(metric(data, result, **more))))
         except Exception as error:
             traceback.print_exc()

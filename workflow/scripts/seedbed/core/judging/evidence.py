@@ -75,6 +75,15 @@ class Evidence:
         return self.scores.groupby(["scenario", "method", "metric"], sort=False).indices
 
     @cached_property
+    def _values(self) -> np.ndarray:
+        return self.scores["value"].to_numpy(float).clip(-LARGEST, LARGEST)
+
+    @cached_property
+    def _of(self) -> np.ndarray:
+        """The replicate of each row."""
+        return self.scores["replicate"].to_numpy()
+
+    @cached_property
     def _replicates(self) -> dict[str, list[int]]:
         return {name: sorted(group.unique()) for name, group in self.asked.groupby("scenario")["replicate"]}
 
@@ -104,9 +113,9 @@ class Evidence:
 
     def values(self, scenario: str, method: str, metric: str) -> pd.Series:
         """By replicate, NaN where there is none."""
-        rows = self.scores.iloc[self._places.get((scenario, method, metric), [])]
-        found = rows.set_index("replicate")["value"].astype(float)
-        return found.clip(-LARGEST, LARGEST).reindex(self.replicates(scenario))
+        rows = self._places.get((scenario, method, metric), [])
+        found = pd.Series(self._values[rows], pd.Index(self._of[rows], name="replicate"), name="value")
+        return found.reindex(self.replicates(scenario))
 
     def cell(self, scenario: str, method: str, metric: str, worst: str = "") -> Cell:
         """Scores with what may stand where one is missing: the best and the worst score of the scenario.
@@ -115,6 +124,8 @@ class Evidence:
         any method got for the same data, which is the control's as a rule.
         """
         values = self.values(scenario, method, metric)
+        if values.notna().all():
+            return Cell(values, values, values.notna())
         extremes = self._extremes.get((scenario, metric), pd.DataFrame({"min": [np.nan], "max": [np.nan]}))
         least, most = extremes["min"].min(), extremes["max"].max()
         here = extremes.reindex(values.index).fillna({"min": least, "max": most})

@@ -90,7 +90,7 @@ def _scenario_rows(
     if zero and 0 < means[one] - means[zero] < np.inf:
         scaled = (values - means[zero]) / (means[one] - means[zero])
         worst = scaled.where(np.isfinite(scaled)).min(axis=1).clip(upper=0.0).fillna(0.0)  # of each data set
-        scaled = scaled.apply(lambda column: column.mask(column == -np.inf, worst)).replace(np.inf, np.nan)
+        scaled = scaled.mask(scaled == -np.inf, worst, axis=0).replace(np.inf, np.nan)
     rows = []
     for method in scenario.methods:
         column = values[method].to_numpy(float) if method in values else np.empty(0)

@@ -112,9 +112,10 @@ def summarise_costs(runs: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     table = counts.reindex(columns=list(STATUSES), fill_value=0)
     usable = runs[runs["status"].isin(USABLE)].groupby(cells, sort=False)
     for cost in COST_COLUMNS:
-        medians = {key: (group.median(), *median_interval(group.to_numpy(), level)) for key, group in usable[cost]}
-        for place, name in enumerate((cost, f"{cost}_low", f"{cost}_high")):
-            table[name] = [medians[key][place] if key in medians else np.nan for key in table.index]
+        ends = {key: median_interval(group.to_numpy(), level) for key, group in usable[cost]}
+        table[cost] = usable[cost].median()
+        for place, name in enumerate((f"{cost}_low", f"{cost}_high")):
+            table[name] = [ends[key][place] if key in ends else np.nan for key in table.index]
     differing = runs["message"].fillna("").str.startswith(NOT_REPRODUCIBLE)
     table["not_reproducible"] = differing.groupby([runs[name] for name in cells], sort=False).sum().astype(int)
     return table.reset_index()
@@ -156,7 +157,7 @@ def compare_methods(
         cell = [scenario, metric], "difference" if floor is None else "ratio"
         for method in compared[scenario]:
             family = []
-            for peer in (name for name in names.methods if name != method):
+            for peer in (name for name in names.methods if name != method and name in values):
                 differences = paired_values(values, method, peer)
                 if len(differences):
                     family.append([*cell[0], method, peer, cell[1], *_compared(differences, level, samples, overlap)])

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
-from sklearn.metrics import adjusted_rand_score
-from sklearn.metrics.cluster import contingency_matrix
 
+from seedbed.clustering.partitions import pair_counts
 from seedbed.proximity.graphs.graph_input import as_graph
 from seedbed.proximity.partitions import criteria, reject_curves
 
@@ -17,15 +15,15 @@ Arrays = Mapping[str, np.ndarray]
 
 def adjusted_rand_index(data: Arrays, fit: Arrays) -> float:
     """Agreement of the pairs of nodes, adjusted for chance (Hubert and Arabie 1985)."""
-    return float(adjusted_rand_score(data["labels"], fit["labels"])) if "labels" in data else np.nan
+    return pair_counts.adjusted_rand_index(data["labels"], fit["labels"]) if "labels" in data else np.nan
 
 
 def path_scores(data: Arrays, fit: Arrays) -> np.ndarray:
     """The adjusted Rand index at every value of the parameter; empty where there is no path, or several."""
     path = fit.get("path_labels", np.empty(0))
-    if "labels" not in data or path.ndim != 2:
+    if "labels" not in data or path.ndim != 2 or not len(path):
         return np.empty(0)
-    return np.array([adjusted_rand_score(data["labels"], labels) for labels in path])
+    return pair_counts.adjusted_rand_indices(data["labels"], path)
 
 
 def _of_path(data: Arrays, fit: Arrays, percentile: float) -> float:
@@ -57,11 +55,7 @@ def reject_auc(data: Arrays, fit: Arrays) -> float:
 
 def misclustering_error(data: Arrays, fit: Arrays) -> float:
     """Share of nodes in the wrong cluster under the best one-to-one matching of clusters to classes."""
-    if "labels" not in data:
-        return np.nan
-    counts = contingency_matrix(data["labels"], fit["labels"])
-    rows, columns = linear_sum_assignment(counts, maximize=True)
-    return float(1.0 - counts[rows, columns].sum() / counts.sum())
+    return pair_counts.misclustered(data["labels"], fit["labels"]) if "labels" in data else np.nan
 
 
 def modularity(data: Arrays, fit: Arrays) -> float:
@@ -76,7 +70,7 @@ def log_win_balance(data: Arrays, fit: Arrays) -> float:
     """
     if "labels" not in data or "atlas_labels" not in fit:
         return np.nan
-    scores = [[adjusted_rand_score(data["labels"], labels) for labels in family] for family in fit["atlas_labels"]]
+    scores = [pair_counts.adjusted_rand_indices(data["labels"], family) for family in fit["atlas_labels"]]
     return float(np.mean([np.sign(log - plain) for log, _, plain in scores]))
 
 

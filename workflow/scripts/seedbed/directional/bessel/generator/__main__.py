@@ -10,6 +10,7 @@ order. Its logarithm is taken term by term, in exact rationals: k d_k = k q_k - 
 
 from __future__ import annotations
 
+import math
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -47,12 +48,19 @@ def debye_polynomials(n_terms: int) -> list[Polynomial]:
 
 
 def product(left: Polynomial, right: Polynomial) -> Polynomial:
-    """Coefficients of the product of two polynomials."""
-    result = [Fraction(0)] * (len(left) + len(right) - 1)
-    for i, a in enumerate(left):
-        for j, b in enumerate(right):
-            result[i + j] += a * b
-    return result
+    """Coefficients of the product of two polynomials, in whole numbers over a common denominator."""
+    (a, below_a), (b, below_b) = over_one_denominator(left), over_one_denominator(right)
+    result = [0] * (len(a) + len(b) - 1)
+    for i, one in enumerate(a):
+        for j, other in enumerate(b):
+            result[i + j] += one * other
+    return [Fraction(value, below_a * below_b) for value in result]
+
+
+def over_one_denominator(polynomial: Polynomial) -> tuple[list[int], int]:
+    """Numerators, and the denominator that they have in common."""
+    below = math.lcm(*(value.denominator for value in polynomial))
+    return [value.numerator * (below // value.denominator) for value in polynomial], below
 
 
 def log_debye_polynomials(n_terms: int) -> list[Polynomial]:

@@ -23,7 +23,7 @@ class PlanePoints:
     region : str
         A key of ``seedbed.studies.directional.data.order_and_argument.REGIONS``, or "mixed" for all of them.
     n_points : int
-        About one to five milliseconds each.
+        About a millisecond each.
     """
 
     function: Function = "iv"
