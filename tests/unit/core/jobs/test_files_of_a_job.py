@@ -122,6 +122,8 @@ def fit(target: str, *tunings: str) -> list[dict]:
     return json.loads(Path("fit.json").read_text())
 
 
+in_c = max  # which has no signature
+
 RETURNED = {
     "None": (lambda: None, "TypeError: the generator returned NoneType None, and no dict of arrays"),
     "nothing": (dict, "TypeError: the generator returned dict {}, and no dict of arrays"),
@@ -162,7 +164,12 @@ def test_draw_fit_score() -> None:
 
 @pytest.mark.parametrize(
     ("metric", "text"),
-    [("broken", "ZeroDivisionError"), ("of_another", "it needs the array 'labels'"), ("text", "ValueError")],
+    [
+        ("broken", "ZeroDivisionError"),
+        ("of_another", "it needs the array 'labels'"),
+        ("text", "ValueError"),
+        ("in_c", "TypeError"),
+    ],
 )
 def test_a_metric_that_raises_is_an_error_of_the_fit(metric: str, text: str) -> None:
     draw()
