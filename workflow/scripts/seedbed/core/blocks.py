@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -77,4 +78,42 @@ def load_arrays(path: str | Path) -> dict[int, Arrays]:
             if not isinstance(array, np.ndarray):  # NumPy returns the bytes of a member that is no NPY file
                 raise ValueError(f"{key} is no array")
             replicates.setdefault(int(replicate), Arrays(path))[name] = array
+    return replicates
+
+
+class StoredArrays(Mapping[str, np.ndarray]):
+    """The arrays of one replicate in a file, each read when it is first asked for."""
+
+    def __init__(self, path: str | Path, archive: Any) -> None:
+        self._path, self._archive = path, archive
+        self._keys: dict[str, str] = {}
+        self._read: dict[str, np.ndarray] = {}
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        if name not in self._read:
+            if name not in self._keys:
+                raise MissingArray(self._path, name)
+            with reading(self._path):
+                self._read[name] = self._archive[self._keys[name]]
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._keys
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+
+def stored_arrays(path: str | Path) -> dict[int, StoredArrays]:
+    """As :func:`load_arrays`, for who needs few of many arrays: only the file's list of them is read at once."""
+    replicates: dict[int, StoredArrays] = {}
+    with reading(path):
+        # in memory, so that no file is kept open
+        archive = np.load(io.BytesIO(Path(path).read_bytes()), allow_pickle=False)
+        for key in archive.files:
+            replicate, _, name = key.partition("/")
+            replicates.setdefault(int(replicate), StoredArrays(path, archive))._keys[name] = key
     return replicates
