@@ -74,19 +74,22 @@ def load_arrays(path: str | Path) -> dict[int, Arrays]:
     with reading(path), np.load(path, allow_pickle=False) as archive:
         for key in archive.files:
             replicate, _, name = key.partition("/")
-            array = archive[key]
-            if not isinstance(array, np.ndarray):  # NumPy returns the bytes of a member that is no NPY file
-                raise ValueError(f"{key} is no array")
-            replicates.setdefault(int(replicate), Arrays(path))[name] = array
+            replicates.setdefault(int(replicate), Arrays(path))[name] = _member(archive, key)
     return replicates
+
+
+def _member(archive: Any, key: str) -> np.ndarray:
+    array = archive[key]
+    if not isinstance(array, np.ndarray):  # NumPy returns the bytes of a member that is no NPY file
+        raise ValueError(f"{key} is no array")
+    return array
 
 
 class StoredArrays(Mapping[str, np.ndarray]):
     """The arrays of one replicate in a file, each read when it is first asked for."""
 
-    def __init__(self, path: str | Path, archive: Any) -> None:
-        self._path, self._archive = path, archive
-        self._keys: dict[str, str] = {}
+    def __init__(self, path: str | Path, archive: Any, keys: Mapping[str, str]) -> None:
+        self._path, self._archive, self._keys = path, archive, keys
         self._read: dict[str, np.ndarray] = {}
 
     def __getitem__(self, name: str) -> np.ndarray:
@@ -94,7 +97,7 @@ class StoredArrays(Mapping[str, np.ndarray]):
             if name not in self._keys:
                 raise MissingArray(self._path, name)
             with reading(self._path):
-                self._read[name] = self._archive[self._keys[name]]
+                self._read[name] = _member(self._archive, self._keys[name])
         return self._read[name]
 
     def __contains__(self, name: object) -> bool:
@@ -109,11 +112,11 @@ class StoredArrays(Mapping[str, np.ndarray]):
 
 def stored_arrays(path: str | Path) -> dict[int, StoredArrays]:
     """As :func:`load_arrays`, for who needs few of many arrays: only the file's list of them is read at once."""
-    replicates: dict[int, StoredArrays] = {}
+    keys: dict[int, dict[str, str]] = {}
     with reading(path):
         # in memory, so that no file is kept open
         archive = np.load(io.BytesIO(Path(path).read_bytes()), allow_pickle=False)
         for key in archive.files:
             replicate, _, name = key.partition("/")
-            replicates.setdefault(int(replicate), StoredArrays(path, archive))._keys[name] = key
-    return replicates
+            keys.setdefault(int(replicate), {})[name] = key
+    return {replicate: StoredArrays(path, archive, names) for replicate, names in keys.items()}

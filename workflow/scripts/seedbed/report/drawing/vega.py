@@ -1,7 +1,7 @@
 """What draws charts in Vega-Lite, with its own fonts before those of the machine.
 
-It measures texts letter by letter, and opens the file of a font for each: four thousand times a chart, more than half of
-a chart's CPU time. The fonts that it carries in itself have no file, and are the same on every machine.
+It measures texts letter by letter, and opens the file of the font for each: four thousand times a chart, more than half
+of a chart's CPU time. The fonts that it carries in itself have no file, and are the same on every machine.
 """
 
 from __future__ import annotations
