@@ -51,7 +51,8 @@ def tree(tables: ScenarioTables) -> tuple[Figure, pd.DataFrame] | None:
     places = _placed(X)
     figure = Figure(figsize=(10, 4.2), layout="constrained")
     left, right = figure.subplots(1, 2)
-    left.add_collection(LineCollection(places[np.argwhere(np.triu(X) > 0)], colors="#cccccc", linewidths=0.3, zorder=1))
+    edges = [*places[np.argwhere(np.triu(X) > 0)]]
+    left.add_collection(LineCollection(edges, colors="#cccccc", linewidths=0.3, zorder=1))
     for c in np.unique(clusters):
         for k, kind in enumerate(np.unique(classes)):
             rows = (clusters == c) & (classes == kind)
