@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from seedbed.core.blocks import block_names, block_range, load_arrays, save_arrays
+from seedbed.core.blocks import MissingArray, block_names, block_range, load_arrays, save_arrays, stored_arrays
+from seedbed.core.errors import UserError
 from seedbed.core.files import atomic_path
 from seedbed.core.seeds import data_generator, method_seed
 
@@ -26,6 +27,24 @@ def test_arrays_come_back_and_bytes_depend_on_them_alone(tmp_path) -> None:
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
     back = load_arrays(tmp_path / "a.npz")
     assert set(back) == {3, 10} and np.array_equal(back[3]["X"], arrays[3]["X"]) and back[10]["s"] == "ä"
+
+
+def test_an_array_is_read_when_it_is_asked_for_and_once(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, arrays = tmp_path / "a.npz", {3: {"X": np.eye(3), "y": np.arange(2)}, 10: {"X": np.eye(2)}}
+    save_arrays(path, arrays)
+    read, read_array = [], np.lib.format.read_array
+    monkeypatch.setattr(np.lib.format, "read_array", lambda *a, **k: read.append(1) or read_array(*a, **k))
+    monkeypatch.setattr("numpy.lib._npyio_impl.format.read_array", np.lib.format.read_array)
+    stored = stored_arrays(path)
+    assert {replicate: set(one) for replicate, one in stored.items()} == {3: {"X", "y"}, 10: {"X"}}
+    assert "y" in stored[3] and "y" not in stored[10] and stored[10].get("y") is None and not read
+    assert np.array_equal(stored[3]["X"], np.eye(3)) and stored[3]["X"] is stored[3]["X"] and len(read) == 1
+    with pytest.raises(MissingArray, match=r"a\.npz.*'z'"):
+        stored[3]["z"]
+    path.write_bytes(b"damaged")
+    assert np.array_equal(stored[10]["X"], np.eye(2)), "what has been opened stays as it was"
+    with pytest.raises(UserError, match=r"a\.npz is damaged"):
+        stored_arrays(path)
 
 
 def test_objects_are_refused(tmp_path) -> None:

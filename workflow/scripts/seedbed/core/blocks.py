@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -73,8 +74,49 @@ def load_arrays(path: str | Path) -> dict[int, Arrays]:
     with reading(path), np.load(path, allow_pickle=False) as archive:
         for key in archive.files:
             replicate, _, name = key.partition("/")
-            array = archive[key]
-            if not isinstance(array, np.ndarray):  # NumPy returns the bytes of a member that is no NPY file
-                raise ValueError(f"{key} is no array")
-            replicates.setdefault(int(replicate), Arrays(path))[name] = array
+            replicates.setdefault(int(replicate), Arrays(path))[name] = _member(archive, key)
     return replicates
+
+
+def _member(archive: Any, key: str) -> np.ndarray:
+    array = archive[key]
+    if not isinstance(array, np.ndarray):  # NumPy returns the bytes of a member that is no NPY file
+        raise ValueError(f"{key} is no array")
+    return array
+
+
+class StoredArrays(Mapping[str, np.ndarray]):
+    """The arrays of one replicate in a file, each read when it is first asked for."""
+
+    def __init__(self, path: str | Path, archive: Any, keys: Mapping[str, str]) -> None:
+        self._path, self._archive, self._keys = path, archive, keys
+        self._read: dict[str, np.ndarray] = {}
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        if name not in self._read:
+            if name not in self._keys:
+                raise MissingArray(self._path, name)
+            with reading(self._path):
+                self._read[name] = _member(self._archive, self._keys[name])
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._keys
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+
+def stored_arrays(path: str | Path) -> dict[int, StoredArrays]:
+    """As :func:`load_arrays`, for who needs few of many arrays: only the file's list of them is read at once."""
+    keys: dict[int, dict[str, str]] = {}
+    with reading(path):
+        # in memory, so that no file is kept open
+        archive = np.load(io.BytesIO(Path(path).read_bytes()), allow_pickle=False)
+        for key in archive.files:
+            replicate, _, name = key.partition("/")
+            keys.setdefault(int(replicate), {})[name] = key
+    return {replicate: StoredArrays(path, archive, names) for replicate, names in keys.items()}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from seedbed.core.blocks import FAILURE, load_arrays
+from seedbed.core.blocks import FAILURE, stored_arrays
+
+Arrays = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -35,19 +37,19 @@ class Tables:
     folder: Path
     scenarios: dict[str, str]  # id -> label
 
-    def cells(self, scenario: str, method: str) -> Iterator[tuple[dict[str, np.ndarray], dict[str, np.ndarray]]]:
+    def cells(self, scenario: str, method: str) -> Iterator[tuple[Arrays, Arrays]]:
         """``(data, fit)`` of every replicate that the method answered: for pictures of more than scores."""
         for block in sorted((self.folder / scenario / "data").glob("*.npz")):
             results = self.folder / scenario / "fits" / method / block.name
-            fits = load_arrays(results) if results.exists() else {}
-            for replicate, data in load_arrays(block).items() if fits else ():
+            fits = stored_arrays(results) if results.exists() else {}
+            for replicate, data in stored_arrays(block).items() if fits else ():
                 if replicate in fits:
                     yield data, fits[replicate]
 
-    def first_data(self, scenario: str) -> dict[str, np.ndarray] | None:
+    def first_data(self, scenario: str) -> Arrays | None:
         """The data of the scenario's first replicate: for pictures of the data."""
         blocks = sorted((self.folder / scenario / "data").glob("*.npz"))
-        replicates = load_arrays(blocks[0]) if blocks else {}
+        replicates = stored_arrays(blocks[0]) if blocks else {}
         first = replicates[min(replicates)] if replicates else {}
         return first if first and FAILURE not in first else None
 

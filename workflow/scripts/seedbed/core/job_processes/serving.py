@@ -50,6 +50,10 @@ _OF_OTHERS = {
         "seedbed.report.drawing.draw",
         "seedbed.report.page.render",
         "pyarrow.parquet",
+        "matplotlib.figure",
+        "matplotlib.backends.backend_svg",
+        "scipy.stats",  # what figures of several studies compute with
+        "sklearn.base",
     ),
 }
 _PR_SET_PDEATHSIG = 1

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from seedbed.report.figures.reading import LARGEST_SVG
 
+from .vega import vega
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from matplotlib.transforms import Bbox
     from matplotlib.typing import RcKeyType
 
 VEGA_CONFIG = Path(__file__).parents[1] / "figures" / "vega_config.json"
@@ -22,31 +25,29 @@ STYLE: dict[RcKeyType, Any] = {
     "font.size": 9,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "savefig.bbox": "tight",
 }
 _METADATA: dict[str, dict[str, None]] = {
     "svg": {"Date": None},
     "png": {"Software": None},
     "pdf": {"CreationDate": None},
 }
-_DPI = 150
+_DPI, _DPI_OF_SVG = 150, 72
 _UNCUT = {"labelLimit": 0, "titleLimit": 0}
 
 
 def of_matplotlib(figure: Figure, formats: Iterable[str]) -> dict[str, bytes]:
     """The picture by suffix; PNG is there too where the SVG is too large for the report."""
-    files = {suffix: _saved(figure, suffix) for suffix in dict.fromkeys(["svg", *formats])}
+    shown = _laid_out(figure)
+    files = {suffix: _saved(figure, suffix, shown) for suffix in dict.fromkeys(["svg", *formats])}
     if len(files["svg"]) > LARGEST_SVG and "png" not in files:
-        files["png"] = _saved(figure, "png")
+        files["png"] = _saved(figure, "png", shown)
     return files
 
 
 def of_vega(chart: dict[str, Any], formats: Iterable[str]) -> dict[str, bytes]:
     """The same of a chart in Vega-Lite."""
-    import vl_convert
-
-    svg = vl_convert.vegalite_to_svg(chart, config=paper_config())
-    convert = {"png": lambda: vl_convert.svg_to_png(svg, scale=1.5), "pdf": lambda: vl_convert.svg_to_pdf(svg)}
+    svg = vega().vegalite_to_svg(chart, config=paper_config())
+    convert = {"png": lambda: vega().svg_to_png(svg, scale=1.5), "pdf": lambda: vega().svg_to_pdf(svg)}
     return {"svg": svg.encode()} | {suffix: convert[suffix]() for suffix in formats if suffix in convert}
 
 
@@ -64,7 +65,23 @@ def paper_config() -> dict[str, Any]:
     return paper | {"background": "white", "font": "sans-serif", "legend": {**paper["legend"], **_UNCUT}}
 
 
-def _saved(figure: Figure, suffix: str) -> bytes:
+def _laid_out(figure: Figure) -> Bbox:
+    """Settle where everything stands, once for all formats, and say what part of the page it takes.
+
+    ``savefig`` would draw the figure an extra time for each format, to the same end.
+    """
+    from matplotlib import rcParams
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    FigureCanvasSVG(figure)
+    figure.set_dpi(_DPI_OF_SVG)
+    if engine := figure.get_layout_engine():
+        engine.execute(figure)
+        figure.set_layout_engine(None)
+    return figure.get_tightbbox().padded(rcParams["savefig.pad_inches"])
+
+
+def _saved(figure: Figure, suffix: str, shown: Bbox) -> bytes:
     with io.BytesIO() as buffer:
-        figure.savefig(buffer, format=suffix, dpi=_DPI, metadata=_METADATA[suffix])
+        figure.savefig(buffer, format=suffix, dpi=_DPI, bbox_inches=shown, metadata=_METADATA[suffix])
         return buffer.getvalue()

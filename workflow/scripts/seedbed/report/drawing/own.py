@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -43,6 +44,11 @@ class _Study:
     tables: dict[str, pd.DataFrame]
     results: Path
 
+    @cached_property
+    def names(self) -> str:
+        """What things are called, as text."""
+        return self.job.names.to_json()
+
     @property
     def scenarios(self) -> dict[str, str]:
         """Name -> label."""
@@ -52,7 +58,7 @@ class _Study:
         """Kept, or drawn."""
         tables = self._tables(scenario)
         state = digest([
-            "own", figure.function, figure.code, self.job.names.to_json(), scenario,
+            "own", figure.function, figure.code, self.names, scenario,
             self.job.formats, _frame_digest(tables.scores), _frame_digest(tables.runs), self._arrays(scenario),
         ])  # fmt: skip
         with_summary = digest([state, _frame_digest(tables.summary)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,7 +55,7 @@ def pictures(tables: Tables) -> tuple[Figure, pd.DataFrame] | None:
     return figure, pd.concat(drawn, ignore_index=True)
 
 
-def _projected(scenario: str, data: dict[str, np.ndarray]) -> pd.DataFrame:
+def _projected(scenario: str, data: Mapping[str, np.ndarray]) -> pd.DataFrame:
     """The two main directions of the centred points; at most two thousand of them."""
     points = np.asarray(data["X"], dtype=float)[:2000]
     centred = points - points.mean(axis=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,7 +46,7 @@ def pictures(tables: Tables) -> tuple[Figure, pd.DataFrame] | None:
     return figure, pd.concat(drawn, ignore_index=True).round(6)
 
 
-def _rows(axes: Axes, data: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def _rows(axes: Axes, data: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     X = data["X"][:SHOWN] - data["X"].mean(axis=0)
     axis = np.linalg.svd(X, full_matrices=False)[2][:2]
     points = X @ axis.T
@@ -55,7 +56,7 @@ def _rows(axes: Axes, data: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarr
     return x, y
 
 
-def _sums(axes: Axes, data: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def _sums(axes: Axes, data: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     squares = next(squared_distances(*(int(data[name]) for name in ("n_samples", "n_features", "n_sets", "data_seed"))))
     counts, edges = np.histogram(squares, 60)
     axes.stairs(counts, edges, color="#4477AA", fill=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -119,7 +120,7 @@ def _shade(axes, n: int, d: int, h: np.ndarray) -> None:
                       va="top")  # fmt: skip
 
 
-def _gaussian(tables: Tables, method: str) -> list[tuple[str, tuple[int, int], list[dict[str, np.ndarray]]]]:
+def _gaussian(tables: Tables, method: str) -> list[tuple[str, tuple[int, int], list[Mapping[str, np.ndarray]]]]:
     """Scenarios of spherical Gaussian data with the fits of a kernel estimate, and their sizes."""
     found = []
     for scenario in dict.fromkeys(tables.runs["scenario"]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -81,7 +82,7 @@ def _spread(panel: Axes, values: pd.Series) -> None:
         panel.xaxis.set_major_locator(MaxNLocator(3))
 
 
-def _points(scenario: str, data: dict[str, np.ndarray]) -> pd.DataFrame:
+def _points(scenario: str, data: Mapping[str, np.ndarray]) -> pd.DataFrame:
     """The coordinates that a panel shows; at most two thousand rows."""
     classes: Any = 0
     if "v" in data:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ def tree(tables: ScenarioTables) -> tuple[Figure, pd.DataFrame] | None:
     places = _placed(X)
     figure = Figure(figsize=(10, 4.2), layout="constrained")
     left, right = figure.subplots(1, 2)
-    for a, b in np.argwhere(np.triu(X) > 0):
-        left.plot(*places[[a, b]].T, color="#cccccc", linewidth=0.3, zorder=1)
+    edges = [*places[np.argwhere(np.triu(X) > 0)]]
+    left.add_collection(LineCollection(edges, colors="#cccccc", linewidths=0.3, zorder=1))
     for c in np.unique(clusters):
         for k, kind in enumerate(np.unique(classes)):
             rows = (clusters == c) & (classes == kind)
@@ -90,11 +91,14 @@ def _draw_tree(axes, children: np.ndarray, clusters: np.ndarray) -> None:
     x, y = np.zeros(2 * n - 1), np.zeros(2 * n - 1)
     colour = [*(_COLOURS[c % len(_COLOURS)] for c in clusters), *[""] * (n - 1)]
     x[_leaves(children, n)] = np.arange(n)
+    merges = []
     for step, (a, b) in enumerate(children):
         node = n + step
         x[node], y[node] = (x[a] + x[b]) / 2.0, step + 1.0
         colour[node] = colour[a] if colour[a] == colour[b] else "#999999"
-        axes.plot([x[a], x[a], x[b], x[b]], [y[a], y[node], y[node], y[b]], color=colour[node], linewidth=0.7)
+        merges.append([(x[a], y[a]), (x[a], y[node]), (x[b], y[node]), (x[b], y[b])])
+    axes.add_collection(LineCollection(merges, colors=colour[n:], linewidths=0.7))
+    axes.autoscale_view()
 
 
 def _leaves(children: np.ndarray, n: int) -> list[int]:
