@@ -16,9 +16,7 @@ from seedbed.core.study import load_target
 from seedbed.proximity import proximity
 from seedbed.report.styles import method_styles
 from seedbed.studies.proximity import adapter as methods
-from seedbed.studies.proximity.figures.rand_index import adjusted_rand_index
 from seedbed.studies.proximity.peers.atlas_names import ATLAS_FAMILIES, ATLAS_TRANSFORMS
-from sklearn.metrics import adjusted_rand_score
 
 CLAIMS = yaml.safe_load((Path(methods.__file__).parent / "claims.yaml").read_text(encoding="utf-8"))
 
@@ -68,12 +66,7 @@ def test_figures_draw_what_they_say(tmp_path):
         assert load_target(STUDY.figures[name].function)(nothing) is None, name
 
 
-def test_figures_need_no_scikit_learn_and_count_pairs_as_it_does():
-    rng = np.random.default_rng(0)
-    for k in (1, 2, 5):
-        a, b = rng.integers(k, size=30), rng.integers(3, size=30)
-        assert np.isclose(adjusted_rand_index(a, b), adjusted_rand_score(a, b))
-    assert adjusted_rand_index(a, 7 - a) == 1.0
+def test_figures_need_no_scikit_learn():
     names = [figure.function.partition(":")[0] for figure in STUDY.figures.values()]
     code = f"import sys\nfor name in {names}: __import__(name)\nprint('sklearn' in sys.modules)"
     root = Path(methods.__file__).parents[3]

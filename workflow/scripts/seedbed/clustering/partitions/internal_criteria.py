@@ -10,8 +10,6 @@ from typing import Literal
 
 import numpy as np
 
-from .pair_counts import adjusted_rand_index
-
 MOST_COMPARED = 4000  # rows that every row is compared with; of more, evenly spaced ones of each cluster
 _CHUNK = 2**22  # distances that are held at a time
 
@@ -95,9 +93,11 @@ def agreement(first: tuple[np.ndarray, np.ndarray], second: tuple[np.ndarray, np
     float
         1 for the same partition, about 0 for two that have nothing in common; NaN below two common rows.
     """
+    from sklearn.metrics import adjusted_rand_score
+
     (rows, labels), (other_rows, other_labels) = first, second
     _, here, there = np.intersect1d(rows, other_rows, return_indices=True)
-    return adjusted_rand_index(labels[here], other_labels[there]) if len(here) > 1 else np.nan
+    return float(adjusted_rand_score(labels[here], other_labels[there])) if len(here) > 1 else np.nan
 
 
 def without_clusters(rng: np.random.Generator, X: np.ndarray) -> np.ndarray:

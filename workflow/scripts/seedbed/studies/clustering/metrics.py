@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from sklearn.metrics import adjusted_mutual_info_score
+from scipy.optimize import linear_sum_assignment
+from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
+from sklearn.metrics.cluster import contingency_matrix
 
-from seedbed.clustering.partitions import pair_counts
 from seedbed.clustering.partitions.internal_criteria import agreement, silhouettes
 
 Arrays = Mapping[str, np.ndarray]
@@ -21,7 +22,11 @@ def misclustering_error(data: Arrays, fit: Arrays) -> float:
     with :math:`N` the table of counts of class and cluster, and :math:`\pi` over the one-to-one matchings
     (Hungarian algorithm); points of clusters or classes left without a partner count as wrong.
     """
-    return pair_counts.misclustered(data["labels"], fit["labels"]) if "labels" in data else np.nan
+    if "labels" not in data:
+        return np.nan
+    counts = contingency_matrix(data["labels"], fit["labels"])
+    rows, columns = linear_sum_assignment(counts, maximize=True)
+    return float(1 - counts[rows, columns].sum() / counts.sum())
 
 
 def adjusted_rand_index(data: Arrays, fit: Arrays) -> float:
@@ -32,7 +37,7 @@ def adjusted_rand_index(data: Arrays, fit: Arrays) -> float:
     with :math:`R` the number of pairs that both partitions join (Hubert and Arabie 1985); 1 for equal
     partitions, about 0 for random ones.
     """
-    return pair_counts.adjusted_rand_index(data["labels"], fit["labels"]) if "labels" in data else np.nan
+    return float(adjusted_rand_score(data["labels"], fit["labels"])) if "labels" in data else np.nan
 
 
 def adjusted_mutual_information(data: Arrays, fit: Arrays) -> float:

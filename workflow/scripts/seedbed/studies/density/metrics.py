@@ -43,10 +43,7 @@ def _best_over(data: Arrays, fit: Arrays, name: str) -> float:
     if "best_bandwidth" not in fit or not data.get("gaussian", False):
         return np.nan
     n, d = data["X"].shape
-    return float(fit["best_bandwidth"] / _limits(n, d)[name])
-
-
-_limits = lru_cache(maxsize=8)(critical_bandwidths)  # of a scenario's data, whatever the fit
+    return float(fit["best_bandwidth"] / critical_bandwidths(n, d)[name])
 
 
 def risk_gap(data: Arrays, fit: Arrays) -> float:

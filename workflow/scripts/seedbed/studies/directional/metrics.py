@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import numpy as np
 
 from seedbed.clustering.partitions.internal_criteria import agreement, silhouettes
-from seedbed.clustering.partitions.pair_counts import misclustered
 from seedbed.directional.sphere.rows import gaps_to, unit_rows
 from seedbed.directional.vmf.normalizer import log_peak
 from seedbed.studies.directional.data.order_and_argument import errors
@@ -113,4 +112,11 @@ def silhouette_gap(data: Arrays, fit: Arrays) -> float:
 
 def clustering_error(data: Arrays, fit: Arrays) -> float:
     """Share of rows in the wrong cluster under the best matching of clusters to classes."""
-    return misclustered(data["labels"], fit["labels"]) if "labels" in data else np.nan
+    if "labels" not in data:
+        return np.nan
+    from scipy.optimize import linear_sum_assignment
+    from sklearn.metrics.cluster import contingency_matrix
+
+    counts = contingency_matrix(data["labels"], fit["labels"])
+    rows, columns = linear_sum_assignment(counts, maximize=True)
+    return float(1.0 - counts[rows, columns].sum() / counts.sum())

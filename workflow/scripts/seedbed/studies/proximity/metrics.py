@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from seedbed.clustering.partitions import pair_counts
 from seedbed.proximity.graphs.graph_input import as_graph
-from seedbed.proximity.partitions import criteria, reject_curves
+from seedbed.proximity.partitions import criteria, pair_counts, reject_curves
 
 Arrays = Mapping[str, np.ndarray]
 

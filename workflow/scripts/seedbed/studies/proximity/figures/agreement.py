@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 
-from .rand_index import adjusted_rand_index
+from seedbed.proximity.partitions.pair_counts import adjusted_rand_index
 
 if TYPE_CHECKING:
     from seedbed.core.figures.figure_tables import ScenarioTables

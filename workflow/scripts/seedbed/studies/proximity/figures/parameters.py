@@ -9,9 +9,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from seedbed.proximity.measures.parameters import relative_grid
+from seedbed.proximity.partitions.pair_counts import adjusted_rand_indices
 
 from ..peers.atlas_names import ATLAS_FAMILIES, ATLAS_TRANSFORMS
-from .rand_index import adjusted_rand_index
 
 if TYPE_CHECKING:
     from seedbed.core.figures.figure_tables import ScenarioTables, Tables
@@ -116,7 +116,7 @@ def large_t(tables: Tables) -> tuple[Figure, pd.DataFrame] | None:
 def _scores(paths: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """The index of every partition of an array of them."""
     flat = paths.reshape(-1, paths.shape[-1])
-    return np.array([adjusted_rand_index(labels, one) for one in flat]).reshape(paths.shape[:-1])
+    return adjusted_rand_indices(labels, flat).reshape(paths.shape[:-1])
 
 
 def _part(scenario: str, family: str, transform: str, values: np.ndarray, scores: np.ndarray) -> pd.DataFrame:

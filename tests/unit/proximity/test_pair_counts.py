@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from seedbed.clustering.partitions import pair_counts
+from seedbed.proximity.partitions import pair_counts
 from sklearn.metrics import adjusted_rand_score
 from sklearn.metrics.cluster import contingency_matrix
 
