@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -118,6 +119,17 @@ def test_a_process_that_is_left_behind_ends_with_its_host() -> None:
         assert host.run(1).value != first
     with pytest.raises(ProcessLookupError):
         os.kill(left, 0)
+
+
+def test_a_thread_that_is_left_behind_ends_with_its_host() -> None:
+    def leave() -> int:
+        threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+        return os.getpid()
+
+    with shared(leave, os.getpid) as host:
+        first = host.run(0).value
+        again = host.run(1)
+        assert again.status == "ok" and again.value != first
 
 
 def test_a_fork_that_comes_back_says_nothing() -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -55,8 +56,8 @@ class Host:
     scratch : str, optional
         The folder in which one for temporary files of the calls is made.
     apart : bool
-        Every call has a fork of its own. Otherwise the calls share the host, until one fails or leaves a process
-        behind: the next one begins another.
+        Every call has a fork of its own. Otherwise the calls share the host, until one fails or leaves a process or a
+        thread behind: the next one begins another.
     """
 
     def __init__(
@@ -202,7 +203,7 @@ def _serve_here(channel: socket.socket, function: Callable[[int], Any], memory_m
         task, writer = asked
         channel.sendall(_word(getpid()))
         reply(partial(function, task), writer, idle_mb)
-        if has_children():
+        if has_children() or threading.active_count() > 1:
             return
 
 
