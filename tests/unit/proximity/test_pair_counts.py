@@ -1,5 +1,7 @@
 """Counts of pairs against scikit-learn's, to the last bit."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from seedbed.proximity.partitions import pair_counts
@@ -25,6 +27,18 @@ def test_counts_do_not_overflow_and_no_partitions_have_no_index():
     assert pair_counts.adjusted_rand_indices(halves, np.empty((0, 400_000))).shape == (0,)
 
 
+def test_thousands_of_classes_and_clusters_need_no_table():
+    rng = np.random.default_rng(0)
+    first, others = rng.permutation(5000), rng.integers(0, 5000, (40, 5000))  # 8 GB of counts
+    tracemalloc.start()
+    found = pair_counts.adjusted_rand_indices(first, others)
+    assert tracemalloc.get_traced_memory()[1] < 50e6
+    tracemalloc.stop()
+    assert found[0] == adjusted_rand_score(first, others[0])
+
+
 def test_partitions_of_other_points_are_refused():
+    with pytest.raises(ValueError, match="cannot be compared"):
+        pair_counts.adjusted_rand_indices(np.zeros(4, int), np.zeros((2, 5), int))
     with pytest.raises(ValueError, match="cannot be compared"):
         pair_counts.contingency(np.zeros(4, int), np.zeros(1, int))

@@ -5,38 +5,24 @@ from __future__ import annotations
 import numpy as np
 
 
-def contingencies(first: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """How many points are in a class of one partition and in a cluster of each of others.
-
-    Parameters
-    ----------
-    first : ndarray of shape (n,)
-    others : ndarray of shape (m, n)
-        Labels of m partitions.
-
-    Returns
-    -------
-    ndarray of int64, shape (m, classes, clusters)
-        Both in the order of their labels; a cluster that only another of the m partitions has is empty.
+def contingency(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """How many points are in a class of one partition and in a cluster of another, both in the order of their labels.
 
     Raises
     ------
     ValueError
         If they are not partitions of the same points.
     """
-    if others.shape[1:] != first.shape:
-        raise ValueError(f"partitions of {first.shape} and of {others.shape[1:]} points cannot be compared")
+    _check(first, second)
     classes, rows = np.unique(first, return_inverse=True)
-    clusters, columns = np.unique(others, return_inverse=True)
-    shape = len(others), len(classes), len(clusters)
-    tables = np.arange(len(others))[:, None] * shape[1] + rows
-    cells = tables * shape[2] + columns.reshape(others.shape)
-    return np.bincount(cells.ravel(), minlength=shape[0] * shape[1] * shape[2]).reshape(shape)
+    clusters, columns = np.unique(second, return_inverse=True)
+    shape = len(classes), len(clusters)
+    return np.bincount(rows * shape[1] + columns, minlength=shape[0] * shape[1]).reshape(shape)
 
 
-def contingency(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """The table of two partitions: see :func:`contingencies`."""
-    return contingencies(first, second[None])[0]
+def _check(first: np.ndarray, second: np.ndarray) -> None:
+    if second.shape != first.shape:
+        raise ValueError(f"partitions of {first.shape} and of {second.shape} points cannot be compared")
 
 
 def adjusted_rand_indices(first: np.ndarray, others: np.ndarray) -> np.ndarray:
@@ -56,10 +42,33 @@ def adjusted_rand_indices(first: np.ndarray, others: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray of shape (m,)
+
+    Raises
+    ------
+    ValueError
+        If they are not partitions of the same points.
+
+    Notes
+    -----
+    O(m n log n), and memory O(m n) however many classes and clusters there are: no table is made.
     """
-    counts = contingencies(first, others)
-    squares = (counts**2).sum((1, 2)), (counts.sum(2) ** 2).sum(1), (counts.sum(1) ** 2).sum(1)
-    return np.array([_index(first.size, *sums) for sums in zip(*map(np.ndarray.tolist, squares), strict=True)], float)
+    for one in others:
+        _check(first, one)
+    classes, rows = np.unique(first, return_inverse=True)
+    clusters, columns = np.unique(others, return_inverse=True)
+    groups = np.arange(len(others))[:, None] * len(clusters) + columns.reshape(others.shape)
+    second = _squares(groups, len(clusters), len(others))
+    joint = _squares(groups * len(classes) + rows, len(clusters) * len(classes), len(others))
+    own = int((np.bincount(rows) ** 2).sum())
+    return np.array([_index(first.size, both, own, one) for both, one in zip(joint, second, strict=True)], float)
+
+
+def _squares(cells: np.ndarray, per_partition: int, m: int) -> list[int]:
+    """Of each partition the sum of the squared sizes of its cells, which are numbered through."""
+    found, sizes = np.unique(cells, return_counts=True)
+    sums = np.zeros(m, dtype=np.int64)
+    np.add.at(sums, found // per_partition, sizes**2)
+    return sums.tolist()
 
 
 def _index(n: int, joint: int, first: int, second: int) -> float:
