@@ -6,6 +6,8 @@ import sys
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from brought_tables import KINDS, POINTS, RNG, features, said, written
 from seedbed.studies.clustering.data.user_table import UserTable
@@ -114,6 +116,15 @@ def test_classes_that_read_as_missing_are_named(tmp_path, token, suffix):
 def test_other_encodings_are_named(tmp_path, encoding):
     message = said(written(tmp_path, CLEAN.replace("x", "größe"), encoding=encoding))
     assert "save it as UTF-8" in message and ("line 1" in message or "UTF-16" in message)
+
+
+@pytest.mark.parametrize("chosen", [{}, {"drop": ["note"]}])
+def test_texts_in_parquet_that_are_none_are_named(tmp_path, chosen):
+    """Pandas takes them over unread; hypothesis found that whoever looked at one then raised."""
+    notes = pa.array([b"as it was", b"caf\xe9", None, b""]).view(pa.string())
+    pq.write_table(pa.table({"x": [1.0, 2, 3, 4], "note": notes, "kind": ["a", "b"] * 2}), tmp_path / "t.parquet")
+    message = said(tmp_path / "t.parquet", **chosen)
+    assert "the column 'note' is damaged" in message and "UTF8" in message and "write the file again" in message
 
 
 @pytest.mark.parametrize("magic", [b"PK\x03\x04rest", b"\x1f\x8brest", b"PAR1rest"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,6 +12,9 @@ from .header import is_nameless, name_columns
 from .messages import name_text
 from .table import Table
 
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
+
 
 def read_parquet(file: Path) -> Table:
     """The table of a Parquet file; the levels of an index that have names are columns apart.
@@ -18,12 +22,13 @@ def read_parquet(file: Path) -> Table:
     Raises
     ------
     ValueError
-        If the table is too large, or a level of the index has the name of a column.
+        If the table is too large, texts are not UTF-8, or a level of the index has the name of a column.
     """
     import pyarrow.parquet as pq
 
     size = pq.read_metadata(file)
     too_many_cells(size.num_rows, size.num_columns)
+    _examine(pq.ParquetFile(file))
     frame = pd.read_parquet(file)
     names = [str(name) for name in frame.columns]
     plain = isinstance(frame.index, pd.RangeIndex) and frame.index.names == [None]
@@ -41,6 +46,16 @@ def read_parquet(file: Path) -> Table:
     if levels:
         frame = pd.concat([frame, pd.DataFrame({name: pd.Series(values) for name, values in levels.items()})], axis=1)
     return Table(frame, tuple(notes), apart=tuple(levels))
+
+
+def _examine(file: pq.ParquetFile) -> None:
+    """Refuse texts that no text can be: pandas takes them over unread, and whoever reads one fails much later."""
+    for batch in file.iter_batches():
+        for name, column in zip(batch.schema.names, batch.columns, strict=True):
+            try:
+                column.validate(full=True)
+            except ValueError as error:
+                raise ValueError(f"the column '{name}' is damaged ({error}); write the file again") from None
 
 
 def _named(index: pd.Index) -> list[tuple[int, object]]:
