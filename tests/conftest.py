@@ -18,7 +18,7 @@ from project import ROOT, Project
 from seedbed.core.planning.plan import Plan
 
 # What numba compiles when it is imported is compiled once: not in every copy of the repository that a test runs, and
-# not by two workers at a time (dcor's cache, half written, brings down the process that reads it).
+# not by two workers at a time.
 COMPILED = (
     "seedbed.studies.directional.peers.own_bessel",
     "seedbed.studies.directional.peers.expression_table",
@@ -29,7 +29,7 @@ COMPILED = (
 def pytest_configure(config: pytest.Config) -> None:
     """Before the workers start."""
     if config.getoption("numprocesses", None):
-        compile_kernels("dcor", *COMPILED)
+        compile_kernels()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,9 +45,9 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def compile_kernels(*modules: str) -> None:
-    for module in modules:
-        subprocess.run([sys.executable, "-c", f"import {module}"], cwd=ROOT / "workflow/scripts", check=True)
+def compile_kernels() -> None:
+    command = [sys.executable, "-c", f"import {', '.join(COMPILED)}"]
+    subprocess.run(command, cwd=ROOT / "workflow/scripts", check=True)
 
 
 def run_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Project]) -> Project:
@@ -80,7 +80,7 @@ def project(finished_project: Project, tmp_path) -> Project:
 @pytest.fixture(scope="session")
 def new_small_project() -> Callable[[Path], Project]:
     """Makes projects with the small config, which passes through every rule of every study."""
-    compile_kernels(*COMPILED)
+    compile_kernels()
 
     def make(folder: Path) -> Project:
         return Project(folder, yaml.safe_load((ROOT / "tests/config/small.yaml").read_text()))

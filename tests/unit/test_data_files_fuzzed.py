@@ -168,6 +168,7 @@ def is_sound(data: Any) -> bool:
     return bool(arrays) and not any(item.dtype.hasobject for item in arrays) and np.isfinite(data["X"]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("generator", [item for _, item in LOADERS], ids=[name for name, _ in LOADERS])
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())

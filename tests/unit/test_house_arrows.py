@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -90,43 +92,65 @@ def module_name(path: Path) -> str:
 FILES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
-def imported(name: str, path: Path, tree: ast.AST) -> Iterator[tuple[str, int]]:
-    """Modules of the package that a file imports, wherever in it and however written, with the line."""
+def import_nodes(tree: ast.AST, types: bool = False) -> Iterator[tuple[ast.Import | ast.ImportFrom, bool]]:
+    """Imports wherever in a file, and whether only a type checker reads them."""
+    guard = isinstance(tree, ast.If) and ast.unparse(tree.test) == "TYPE_CHECKING"
+    for field, value in ast.iter_fields(tree):
+        for child in value if isinstance(value, list) else [value]:
+            unseen = types or (guard and field == "body")
+            if isinstance(child, ast.Import | ast.ImportFrom):
+                yield child, unseen
+            elif isinstance(child, ast.AST):
+                yield from import_nodes(child, unseen)
+
+
+def modules_of(name: str, path: Path, node: ast.Import | ast.ImportFrom) -> list[str]:
+    """The modules that an import names, however it is written."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
     package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, node.lineno) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else []
-            source = ".".join([*base, *([node.module] if node.module else [])])
-            for alias in node.names:
-                member = f"{source}.{alias.name}"
-                yield (member if member in FILES else source), node.lineno
+    base = package[: len(package) - node.level + 1] if node.level else []
+    source = ".".join([*base, *([node.module] if node.module else [])])
+    members = [f"{source}.{alias.name}" for alias in node.names]
+    return [member if member in FILES else source for member in members]
+
+
+@dataclass(frozen=True)
+class Import:
+    """One module that a file imports."""
+
+    module: str
+    line: int
+    level: int
+    for_types: bool
+
+
+@cache
+def imports_of(name: str) -> list[Import]:
+    """What a file of the package imports; each file is read once."""
+    path = FILES[name]
+    return [
+        Import(module, node.lineno, getattr(node, "level", 0), types)
+        for node, types in import_nodes(ast.parse(path.read_text(encoding="utf-8")))
+        for module in modules_of(name, path, node)
+    ]
 
 
 def folder_of(name: str) -> str:
     return FILES[name].parent.relative_to(PACKAGE).as_posix()
 
 
-class WithoutTypes(ast.NodeTransformer):
-    """Takes away what only a type checker reads."""
-
-    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
-        return node.orelse if ast.unparse(node.test) == "TYPE_CHECKING" else self.generic_visit(node)
-
-
-def arrows(name: str, path: Path, types: bool = True) -> list[tuple[str, str, str, int]]:
+def arrows(name: str, types: bool = True) -> list[tuple[str, str, str, int]]:
     """(folder, folder that is imported from, module, line) of one module."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    found = imported(name, path, tree if types else WithoutTypes().visit(tree))
-    return [(folder_of(name), folder_of(other), other, line) for other, line in found if other in FILES]
+    found = [each for each in imports_of(name) if each.module in FILES and (types or not each.for_types)]
+    return [(folder_of(name), folder_of(each.module), each.module, each.line) for each in found]
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_imports_go_where_they_may(name: str) -> None:
     wrong = [
         f"line {line}: {other}"
-        for folder, target, other, line in arrows(name, FILES[name])
+        for folder, target, other, line in arrows(name)
         if target not in (".", folder)
         and (
             not any(f"{target}/".startswith(f"{place}/") for place in allowed(folder))
@@ -136,19 +160,17 @@ def test_imports_go_where_they_may(name: str) -> None:
     assert wrong == [], f"{name} imports what its folder may not"
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if "snakemake" in FILES[name].read_text(encoding="utf-8")])
-def test_only_the_engine_knows_snakemake(name: str) -> None:
-    tree = ast.parse(FILES[name].read_text(encoding="utf-8"))
-    known = {module.partition(".")[0] for module, _ in imported(name, FILES[name], tree)}
-    assert "snakemake" not in known or folder_of(name).startswith(("core", "report"))
+def test_only_the_engine_knows_snakemake() -> None:
+    others = [name for name in FILES if not folder_of(name).startswith(("core", "report"))]
+    assert [name for name in others for each in imports_of(name) if each.module.partition(".")[0] == "snakemake"] == []
 
 
 def test_no_folder_and_no_module_imports_itself_in_a_circle() -> None:
     """What only a type checker reads draws no arrow: it makes no folder need another."""
     for level in ("folder", "module"):
         graph: dict[str, set[str]] = {}
-        for name, path in FILES.items():
-            for folder, target, other, _ in arrows(name, path, types=False):
+        for name in FILES:
+            for folder, target, other, _ in arrows(name, types=False):
                 here, there = (folder, target) if level == "folder" else (name, other)
                 if here != there and there != ".":
                     graph.setdefault(here, set()).add(there)
@@ -172,9 +194,12 @@ from seedbed.clustering.controls import RandomLabels
 from ..clustering import controls
 def late():
     from ..clustering.controls import RandomLabels
+if TYPE_CHECKING:
+    from ..clustering.controls import RandomLabels
 """
-    found = [other for other, _ in imported("seedbed.core.errors", PACKAGE / "core/errors.py", ast.parse(spellings))]
-    assert found == ["seedbed.clustering.controls"] * 5
+    errors = "seedbed.core.errors", PACKAGE / "core/errors.py"
+    found = [(modules_of(*errors, node), types) for node, types in import_nodes(ast.parse(spellings))]
+    assert found == [(["seedbed.clustering.controls"], False)] * 5 + [(["seedbed.clustering.controls"], True)]
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -184,12 +209,7 @@ def test_imports_have_one_style(name: str) -> None:
     Within a study ``..`` may stand for the study, which is moved as a whole.
     """
     most = len(Path(folder_of(name)).parts) - 1 if folder_of(name).startswith("studies/") else 1
-    nodes = [
-        node
-        for node in ast.walk(ast.parse(FILES[name].read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom)
-    ]
-    assert [f"line {node.lineno}" for node in nodes if node.level > most] == []
+    assert [f"line {each.line}" for each in imports_of(name) if each.level > most] == []
 
 
 @pytest.mark.parametrize("path", [p for p in FILES.values() if p.name == "__init__.py"], ids=lambda p: p.parent.name)

@@ -53,6 +53,7 @@ def test_every_public_name_comes_out_of_the_wheel(unpacked: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_judge_runs_from_the_wheel(unpacked: Path, tmp_path: Path) -> None:
     (tmp_path / "effects.csv").write_text("effect\n" + "\n".join(f"{1 + i / 100}" for i in range(20)))
     command = [sys.executable, "-m", "seedbed.judge", str(tmp_path / "effects.csv"), "--column", "effect"]

@@ -150,6 +150,7 @@ def test_empty_clusters_take_a_point_of_the_largest():
     np.testing.assert_array_equal(np.bincount(nonempty_labels(np.zeros(5, int), 3)), [3, 1, 1])
 
 
+@pytest.mark.slow
 def test_importing_one_method_leaves_the_others_and_cvxpy_alone():
     program = (
         "import sys; from seedbed.clustering import KMeansSDP; "

@@ -58,6 +58,7 @@ def plan() -> Plan:
     return make_plan(config_of_all_studies(scenarios=1, methods=2, replicates=2))
 
 
+@pytest.mark.slow
 def test_every_job_of_a_plan_survives_the_way_to_its_script(plan: Plan) -> None:
     """The text is canonical: what a script reads would be written as the same text, byte for byte."""
     texts: list[tuple[type[Record], str]] = [

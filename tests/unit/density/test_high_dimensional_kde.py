@@ -305,6 +305,7 @@ def test_what_users_hold():
     assert model.score(Q) == pytest.approx(known.mean())
 
 
+@pytest.mark.slow
 def test_keeping_the_covariance_contains_the_gaussian_fit():
     rows = np.random.default_rng(1).normal(size=(400, 8))
     kept = HighDimensionalKDE(10.0, covariance="full", keep_covariance=True).fit(rows)

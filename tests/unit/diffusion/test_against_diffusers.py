@@ -8,9 +8,6 @@ import numpy as np
 import pytest
 from seedbed.diffusion import GaussianMixtureLaw, ProbabilityFlow
 
-torch = pytest.importorskip("torch")
-diffusers = pytest.importorskip("diffusers")
-
 # UniPC of order two and 3M have other, simplified coefficients there: no oracles
 RELEASED: dict[str, tuple[str, dict[str, Any], ProbabilityFlow]] = {
     "DDIM": ("DPMSolverMultistepScheduler", {"solver_order": 1}, ProbabilityFlow("ddim")),
@@ -27,8 +24,12 @@ RELEASED: dict[str, tuple[str, dict[str, Any], ProbabilityFlow]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RELEASED)
 def test_released_samplers_are_ours_with_their_coefficients(name: str) -> None:
+    import torch
+
+    diffusers = pytest.importorskip("diffusers")
     kind, settings, flow = RELEASED[name]
     rng = np.random.default_rng(0)
     law = GaussianMixtureLaw(2 * rng.standard_normal((4, 3)), np.tile([[0.1], [0.2], [0.05], [0.3]], (1, 3)))

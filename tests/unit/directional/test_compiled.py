@@ -53,6 +53,7 @@ def test_mistakes_are_not_taken_for_a_missing_cache():
             return x.no_such_attribute
 
 
+@pytest.mark.slow
 def test_a_fresh_copy_compiles_once_though_two_processes_ask(tmp_path):
     package = tmp_path / "seedbed/directional/bessel/kernels"
     package.mkdir(parents=True)

@@ -107,6 +107,7 @@ def test_double_factorials_with_large_negative_eigenvalues(case):
     assert set(ProximityClustering(2, measure="double_factorial").fit(graph).labels_) == {0, 1}
 
 
+@pytest.mark.slow
 def test_long_paths_have_double_factorials_whose_sum_overflows():
     n = 1600  # the ends have a small share of the first eigenvector, known in all digits
     found = proximity(path(n), "double_factorial", 200.0)

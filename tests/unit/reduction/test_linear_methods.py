@@ -1,10 +1,9 @@
-"""The linear methods: against statsmodels and direpack, on problems with a known answer, in every space."""
+"""The linear methods: against statsmodels, on problems with a known answer, in every space."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from direpack.sudire._sudire_utils import DR, MDDM
 from seedbed.reduction import (
     CUME,
     MAVE,
@@ -24,15 +23,10 @@ from statsmodels.regression.dimred import (
     SlicedAverageVarianceEstimation,
     SlicedInverseReg,
 )
-from worlds import as_objects, mixed, spanned
+from worlds import as_objects, bent, mixed, spanned
 
 FIRST_MOMENT = [SIR, CUME, WIRE, LinearFCCov, OPG, MAVE, DirectionalRegression]
 ANY_SPACE = [SIR, SAVE, DirectionalRegression, PHD, WIRE, LinearFCCov, OPG, MAVE]
-
-
-def bent(n=240, seed=0):
-    X, rng = mixed(n, 5, seed)
-    return X, X[:, 0] + 0.5 * X[:, 1] ** 2 + 0.2 * rng.normal(size=n)
 
 
 def test_sir_is_that_of_statsmodels():
@@ -56,19 +50,6 @@ def test_phd_is_that_of_statsmodels():
     ours = PHD(5).fit(X, y)
     np.testing.assert_allclose(np.sqrt(ours.eigenvalues_), np.abs(peer.eigs) / y.std(), rtol=0.01)
     assert spanned(ours.transform(X)[:, :1], X @ peer.params[:, :1]) > 1 - 1e-10
-
-
-def test_directional_regression_is_that_of_direpack_but_for_degrees_of_freedom():
-    X, y = bent(1200)
-    loadings = DR(X, y, 6, 2)
-    assert spanned(DirectionalRegression(2, n_slices=6).fit(X, y).transform(X), X @ loadings) > 1 - 1e-4
-
-
-def test_wire_on_vectors_is_the_mddm_of_direpack():
-    X, y = bent(150)
-    objects = np.column_stack([y, X[:, 2]])
-    peer = np.linalg.eigvalsh(MDDM(objects, SIR(5).fit(X, y).transform(X)))[::-1]
-    np.testing.assert_allclose(WIRE(5).fit(X, objects).eigenvalues_, peer, rtol=1e-8)
 
 
 @pytest.mark.parametrize("method", FIRST_MOMENT, ids=lambda method: method.__name__)

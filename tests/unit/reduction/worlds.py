@@ -12,6 +12,12 @@ def mixed(n=300, p=5, seed=0):
     return rng.normal(size=(n, p)) @ mixing, rng
 
 
+def bent(n=240, seed=0):
+    """Mixed X, and a response with a line in one coordinate and a parabola in another."""
+    X, rng = mixed(n, 5, seed)
+    return X, X[:, 0] + 0.5 * X[:, 1] ** 2 + 0.2 * rng.normal(size=n)
+
+
 def spanned(first, second):
     """Cosine of the largest angle between the spaces of two sets of centred columns."""
     bases = [np.linalg.qr(values - values.mean(axis=0))[0] for values in (first, second)]

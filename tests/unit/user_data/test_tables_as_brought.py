@@ -250,6 +250,7 @@ def test_names_from_a_file_cannot_act_on_the_terminal(tmp_path):
     assert "b\\x1b (1)" in described and described.isprintable()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("orientation", ["wide", "missing"])
 def test_a_table_of_genes_takes_linear_time_and_few_words(tmp_path, orientation):
     """Six thousand columns: a check that compares all names with all others would not end."""

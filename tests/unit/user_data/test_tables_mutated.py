@@ -103,6 +103,7 @@ WRITINGS = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(writing=WRITINGS, seed=st.integers(0, 99), suffix=st.sampled_from([".csv", ".csv", ".tsv"]))
 def test_a_table_is_read_rightly_or_refused(

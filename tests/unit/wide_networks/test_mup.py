@@ -213,6 +213,7 @@ def best_rate(kind, n, rates):
     return np.log2(rates[at]) - np.clip(tilt / (2.0 * bend), -1.0, 1.0)
 
 
+@pytest.mark.slow
 def test_best_rates_carry_over():
     """From 16 to 128 units: Adam's best rate falls in the standard parametrisation, and stays in muP."""
     torch.set_default_dtype(torch.float32)

@@ -51,6 +51,7 @@ def method_digests() -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "expected"),
     [
@@ -77,6 +78,7 @@ def test_editing_one_method_touches_that_method_only(tree: Path, file: str, expe
     }
 
 
+@pytest.mark.slow
 def test_the_engine_counts_too(tree: Path) -> None:
     before = method_digests()
     edit(tree / "seedbed/core/seeds.py")

@@ -165,6 +165,7 @@ def test_an_environment_beside_the_study(mine: Path) -> None:
         assert Path(plan.environment_file()) == mine / "own.yaml" and "studies/mine/own.yaml" in plan.own_modules()
 
 
+@pytest.mark.slow
 def test_a_change_of_a_study_of_ones_own_is_seen(mine: Path) -> None:
     config = config_of("mine")
 

@@ -70,6 +70,7 @@ def test_what_is_right(here: Path) -> None:
     check_config_files([ROOT / "config.yaml", *(ROOT / "config").glob("*.yaml")])
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(text=st.text(max_size=40) | st.text("ab:-[]{}&*!? \n\t'\"#|>%@", max_size=40), place=st.integers(0, 3000))
 def test_any_text_anywhere_is_accepted_or_refused_with_a_message(text: str, place: int, tmp_path_factory) -> None:
@@ -81,6 +82,7 @@ def test_any_text_anywhere_is_accepted_or_refused_with_a_message(text: str, plac
         check_config_files([path])
 
 
+@pytest.mark.slow
 def test_a_config_that_would_run_python_is_refused_before_it_does(here: Path) -> None:
     project = Project(here / "project")
     project.write_config()

@@ -205,6 +205,7 @@ def test_time_on_the_clock_does_not_count() -> None:
     assert run_isolated(lambda: time.sleep(0.8), seconds=0.4, memory_mb=200).status == "ok"
 
 
+@pytest.mark.slow
 def test_time_without_a_core_does_not_count() -> None:
     """Six processes on one core: the clock runs several times as fast as the fit."""
     core = min(os.sched_getaffinity(0))
@@ -228,6 +229,7 @@ def test_sleep_ends_at_the_ceiling() -> None:
     assert outcome.message == "stopped after 0.5 s, 10 times its limit of 0.05 s of CPU time"
 
 
+@pytest.mark.slow
 def test_memory_of_children_counts() -> None:
     def hold() -> None:
         held = np.ones(2**24)  # 128 MiB
@@ -240,6 +242,7 @@ def test_memory_of_children_counts() -> None:
         del large
 
 
+@pytest.mark.slow
 def test_memory_that_children_share_counts_once() -> None:
     def work() -> float:
         held = np.ones(2**24)

@@ -85,6 +85,7 @@ def test_one_that_fails_costs_itself(call: Callable, status: str, message: str) 
         assert again.status == "ok" and again.value != first
 
 
+@pytest.mark.slow
 def test_limits_and_costs_are_those_of_a_call() -> None:
     def hold() -> float:
         return float(np.ones(12 * MB).sum())  # 96 MiB

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from seedbed.core.job_processes import first_calls, serving
 from seedbed.core.study import load_study
 from seedbed.core.study_folders import study_names
@@ -27,6 +28,7 @@ assert calls == [], calls
 """
 
 
+@pytest.mark.slow
 def test_forks_look_nothing_up_again() -> None:
     scripts = Path(first_calls.__file__).parents[3]
     subprocess.run([sys.executable, "-c", LOOKED_UP], cwd=scripts, check=True)

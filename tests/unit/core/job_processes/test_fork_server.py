@@ -88,6 +88,7 @@ def client(call: str, variable: str, folder: Path) -> subprocess.Popen:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("served", [True, False])
 def test_a_call_is_made_in_the_place_of_its_client(run, tmp_path: Path, served: bool) -> None:
     variable = f"{run.pid}:{run.folder}" if served else ""
@@ -146,6 +147,7 @@ def test_a_server_that_cannot_be_reached_is_done_without(tmp_path: Path, monkeyp
     assert json.loads((tmp_path / "facts.json").read_text())["process"] == os.getpid()
 
 
+@pytest.mark.slow
 def test_an_idle_server_ends_and_another_is_started(tmp_path: Path, monkeypatch) -> None:
     impatient = f"import {serving.__name__} as m; m.IDLE_SECONDS = 0.3; m.serve(*sys.argv[1:])"
     monkeypatch.setattr(fork_server, "_SERVE", fork_server._SERVE.replace("serve(*sys.argv[1:])", impatient))

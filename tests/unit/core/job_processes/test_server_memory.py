@@ -44,6 +44,7 @@ def run(code: str) -> str:
     return subprocess.run([sys.executable, "-c", code], cwd=SCRIPTS, check=True, capture_output=True, text=True).stdout
 
 
+@pytest.mark.slow
 def test_forks_import_nothing_that_the_jobs_of_a_study_call() -> None:
     run(LOADED)
 

@@ -39,6 +39,7 @@ with threading._active_limbo_lock:  # whoever starts a thread now waits for ever
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cancelling", ["pass", "raise OSError", "time.sleep(600)"])
 def test_jobs_of_a_cluster_are_cancelled_and_processes_ended(tmp_path: Path, cancelling: str) -> None:
     """Also where the executor fails or hangs, and where the code that is interrupted holds a lock."""

@@ -214,6 +214,7 @@ def test_turns_are_paired_as_they_were_taken() -> None:
         assert result.verdict == "not tested here" and reason in result.reason
 
 
+@pytest.mark.slow
 def test_turns_of_few_cases_do_not_pass_for_many() -> None:
     """On the bound, with cases that differ: turns counted one by one were wrong in a third of the runs."""
     rng = np.random.default_rng(5)
@@ -265,6 +266,7 @@ def test_one_more_scenario_is_less_certain_than_their_average() -> None:
     assert judge({"scenarios": ["s", "t"]}, scores).prediction_low is None
 
 
+@pytest.mark.slow
 def test_replicates_needed_are_a_range_with_two_digits() -> None:
     seen = np.array([1.4, -0.6, 0.9, 1.8, -1.1, 0.4, 1.2, -0.3, 0.7, 0.6])
     sizes = judge({}, tidy({"a": [0.0] * 10, "b": list(seen)})).replicates_needed
@@ -290,6 +292,7 @@ def test_holm_leaves_an_interval_clear_of_the_bound_and_a_finite_range() -> None
     assert sizes.at_least < sizes.as_seen < sizes.at_most
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", [-1.0, 1.0])
 def test_on_the_edge_of_the_margin_equivalence_is_rarely_reproduced(side: float) -> None:
     rng = np.random.default_rng(7)
@@ -298,6 +301,7 @@ def test_on_the_edge_of_the_margin_equivalence_is_rarely_reproduced(side: float)
     assert max(found.count("reproduced"), found.count("contradicted")) <= 11  # 2.5 % of 150 is 3.75
 
 
+@pytest.mark.slow
 def test_among_many_claims_hardly_any_is_reproduced_by_chance() -> None:
     rng = np.random.default_rng(1)
     claims = [claim(metric=f"m{i}") for i in range(10)]

@@ -146,6 +146,7 @@ def test_student_s_interval_and_t_are_scipy_s(file: Path, capsys: pytest.Capture
     assert ranks is None or found["p_signed_rank"] == pytest.approx(ranks.pvalue)
 
 
+@pytest.mark.slow
 def test_it_runs_as_a_module(file: Path) -> None:
     scripts = str(Path(seedbed.__file__).parents[1])
     done = subprocess.run(

@@ -133,6 +133,7 @@ def test_a_part_of_a_registered_run_keeps_its_data() -> None:
     assert seeds(part) == {"clustering": plan.studies["clustering"].seed}
 
 
+@pytest.mark.slow
 def test_an_archive_is_asked_for_its_digests(capfd: pytest.CaptureFixture) -> None:
     config = changed("clustering.methods.mine.params", {"strength": "1e3"})
     Path("config.yaml").write_text(config_text(config))

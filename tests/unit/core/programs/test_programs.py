@@ -182,6 +182,7 @@ def in_a_job(cls: type[Program], seconds: float = 20, memory_mb: float = 500) ->
         return host.run(0)
 
 
+@pytest.mark.slow
 def test_time_and_memory_of_a_program_count() -> None:
     spun = in_a_job(program("while True: pass"), seconds=0.5)
     assert (spun.status, spun.message) == ("timeout", "stopped after the limit of 0.5 s of CPU time")

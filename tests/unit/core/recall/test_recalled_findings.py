@@ -157,6 +157,7 @@ def test_a_claim_that_is_broken_is_noticed(mine: Path) -> None:
         make_plan(own_config())
 
 
+@pytest.mark.slow
 def test_a_plan_that_was_made_before_imports_no_library_of_a_method() -> None:
     def words(*command: str) -> list[str]:
         done = subprocess.run([sys.executable, "-c", *command], cwd=ROOT, capture_output=True, text=True, check=True,

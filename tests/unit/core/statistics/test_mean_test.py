@@ -104,6 +104,7 @@ def test_overlapping_splits_are_corrected_as_nadeau_and_bengio_do() -> None:
     assert (halves.high - halves.low) / (plain.high - plain.low) == pytest.approx(11**0.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", LAWS)
 def test_error_rates_are_those_of_the_docs(law: str) -> None:
     """Effects of mean zero: 2.5 % a side, where the law allows it; bounds are five standard errors above the table."""

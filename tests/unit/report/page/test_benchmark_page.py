@@ -80,6 +80,7 @@ def _slow_at_first(problem: Remembering) -> bool:
 _calls: list[int] = []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("warm", [False, True])
 def test_a_warm_case_times_the_second_call_of_each_process_on_a_problem_that_is_new(warm: bool, tmp_path: Path) -> None:
     contenders = {"ours": _slow_at_first, "peer": _slow_at_first}

@@ -20,6 +20,8 @@ from seedbed.core.job_records.reports import ReportJob
 from seedbed.core.planning.plan import Plan
 from seedbed.core.study import load_claims, load_references, load_study
 
+pytestmark = pytest.mark.slow  # the pages of all studies
+
 
 class Tables(HTMLParser):
     """The text of every table of a page."""

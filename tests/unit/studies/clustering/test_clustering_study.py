@@ -214,6 +214,7 @@ def test_certificates_show_only_methods_that_have_one(tmp_path):
     assert load_target(STUDY.figures["certificates"].function)(tables) is None, "no empty figure"
 
 
+@pytest.mark.slow
 def test_scaling_draws_the_grid_over_the_number_of_points(tmp_path):
     tables = make_tables()
     grown = []

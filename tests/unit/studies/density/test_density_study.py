@@ -288,6 +288,7 @@ def tables(gauss, digits, law):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STUDY.figures)
 def test_figures(name, tables):
     draw_figure = load_target(STUDY.figures[name].function)

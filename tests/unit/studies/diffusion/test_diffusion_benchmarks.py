@@ -28,6 +28,7 @@ def test_densities_along_the_flow_agree() -> None:
     assert cases.density_error(problem, one) < 1e-3
 
 
+@pytest.mark.slow
 def test_paths_limits_and_directions_are_judged() -> None:
     problem = limits_and_dimensions.separated()
     paths = [contender(problem) for contender in dict(cases.CASES[5].contenders).values()]

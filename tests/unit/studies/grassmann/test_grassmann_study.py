@@ -123,6 +123,7 @@ def test_claims_name_what_the_study_has():
     assert list(claims_errors(STUDY, load_claims("grassmann"))) == []
 
 
+@pytest.mark.slow
 def test_the_tables_and_the_package_do_not_import_torch():
     here, library = "seedbed.studies.grassmann", "seedbed.grassmann.classifiers"
     names = ("study", "adapter", "metrics", "networks.head_classifier")

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import pytest
 import yaml
 from asked_generators import drawn
 from proximity_fits import DATA, PLANTED, STUDY, fitted
@@ -48,6 +49,7 @@ def tables(scenario="one", data=DATA):
     )
 
 
+@pytest.mark.slow
 def test_figures_draw_what_they_say(tmp_path):
     given = tables()
     for name in ("matrices", "parameters", "reject_curves", "large_t", "tree", "agreement"):
@@ -66,6 +68,7 @@ def test_figures_draw_what_they_say(tmp_path):
         assert load_target(STUDY.figures[name].function)(nothing) is None, name
 
 
+@pytest.mark.slow
 def test_figures_need_no_scikit_learn():
     names = [figure.function.partition(":")[0] for figure in STUDY.figures.values()]
     code = f"import sys\nfor name in {names}: __import__(name)\nprint('sklearn' in sys.modules)"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import dcor
 import numpy as np
 import pytest
 from scipy.stats import norm
 from seedbed.core.study import load_target
-from seedbed.reduction.numerics.distance_correlation import distance_correlation
 from seedbed.studies.reduction import metrics
 from seedbed.studies.reduction.study import METRICS
 
@@ -16,13 +14,6 @@ def world(n=200, d=2, seed=0):
     rng = np.random.default_rng(seed)
     Z = rng.normal(size=(n, d))
     return {"Z_test": Z, "y_test": Z + 0.1 * rng.normal(size=(n, d)), "metric": np.array("euclidean")}, Z
-
-
-def test_distance_correlation_is_that_of_dcor():
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(80, 2))
-    for y in (x[:, :1] ** 2, rng.standard_cauchy((80, 3)), x @ rng.normal(size=(2, 2)), np.ones((80, 1))):
-        assert distance_correlation(x, y) == pytest.approx(dcor.distance_correlation(x, y), abs=1e-12)
 
 
 def test_scale_and_rotation_do_not_count():

@@ -41,6 +41,7 @@ def test_kernels_of_torch_modules_agree() -> None:
         assert torch_modules.kernel_error(problem, contender(problem)) < 1e-5
 
 
+@pytest.mark.slow
 def test_curvature_agrees() -> None:
     problem = torch_modules.curvature_problem(2, 1e-6, n_batches=2, size=8)
     for contender in (torch_modules.lanczos_top, torch_modules.power_top):
