@@ -74,6 +74,7 @@ def test_path_is_the_objective_of_the_reported_result():
     assert model.objective_path_[-1] == pytest.approx(value, rel=1e-8)
 
 
+@pytest.mark.slow
 def test_improves_on_its_start_when_shapes_differ():
     ours = start = 0.0
     for seed in range(3):
@@ -84,6 +85,7 @@ def test_improves_on_its_start_when_shapes_differ():
     assert ours <= start
 
 
+@pytest.mark.slow
 def test_whitened_start_finds_parallel_elongated_clusters():
     rng = np.random.default_rng(0)
     truth = np.repeat([0, 1, 2], 30)

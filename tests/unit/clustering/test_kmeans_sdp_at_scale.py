@@ -209,6 +209,7 @@ def test_estimator_certifies_separated_clusters_without_a_matrix(solver):
     assert "Certified" in model.message_ and "certificate" in model.solver_path_[1]
 
 
+@pytest.mark.slow
 def test_auto_goes_on_with_the_splitting_method():
     X, _, _ = draw_mixture(60, 3, 4, 4.0)
     with pytest.warns(ConvergenceWarning, match=r"Not certified.*may be no partition.*solver='auto'"):

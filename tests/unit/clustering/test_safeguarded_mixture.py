@@ -41,6 +41,7 @@ def test_a_common_sphere_is_common_and_in_the_units_of_the_data() -> None:
     assert same_partition(moved.labels_, model.labels_)
 
 
+@pytest.mark.slow
 def test_the_best_of_many_starts_is_not_the_singular_one() -> None:
     """scikit-learn's likeliest start collapses on a few points and errs more for having more starts."""
     errors = {"ours": [], "theirs": []}

@@ -74,6 +74,7 @@ def test_samples_have_the_moments_of_the_estimate(keep):
     np.testing.assert_array_equal(drawn, model.sample(60_000, random_state=1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", ["isotropic", "diagonal", "full"])
 def test_the_curve_is_leave_one_out_by_hand(shape):
     rows = X[:80]
@@ -230,6 +231,7 @@ def test_regimes_of_terms_with_a_known_power_law(index, regime):
     assert np.mean(regime_of(found) == regime) > 0.8
 
 
+@pytest.mark.slow
 def test_the_standard_error_is_that_over_data_sets():
     rng, x = np.random.default_rng(3), np.zeros((1, 3))
     found = [HighDimensionalKDE(0.9).fit(rng.normal(size=(200, 3))) for _ in range(300)]

@@ -29,6 +29,7 @@ def exact_power(levels: np.ndarray, after: float, power: float) -> tuple[list, l
     return [u(mpmath.mpf(level)) for level in levels], moments
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("power", [0.0, 1e-300, 1e-12, 1e-5, 1e-3, 0.01, 0.05, 1 / 3, 0.5, 1.0])
 @pytest.mark.parametrize("step", [1e-7, 0.01, 0.1, 0.249, 0.29, 0.31, 0.499, 0.51, 1.0, 3.0])
 def test_power_weights_are_exact_for_every_power_and_step(power: float, step: float) -> None:
@@ -42,6 +43,7 @@ def test_power_weights_are_exact_for_every_power_and_step(power: float, step: fl
         assert np.abs(found - exact).max() < 1e-12 * np.abs(exact).max()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [1e-9, 0.0099, 0.0101, 0.05, 0.29, 0.31, 0.499, 0.501, 1.0, 3.0, 40.0])
 @pytest.mark.parametrize("corrector", [False, True])
 def test_exponential_weights_are_exact_for_every_step(step: float, corrector: bool) -> None:

@@ -84,6 +84,7 @@ def differences(f, v, x):
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_derivatives_of_both_orders_against_mpmath():
     v, x = orders_and_arguments()
     tv, tx = torch.tensor(v, requires_grad=True), torch.tensor(x, requires_grad=True)
@@ -117,6 +118,7 @@ def test_derivatives_of_both_orders_against_mpmath():
             np.testing.assert_allclose(k_dv[i], float(in_k[0]), rtol=1e-13, atol=1e-30)
 
 
+@pytest.mark.slow
 def test_gradgradcheck():
     v = torch.tensor([0.3, 5.0, 40.0, 3.0], dtype=torch.float64, requires_grad=True)
     x = torch.tensor([1.5, 20.0, 70.0, 24.0], dtype=torch.float64, requires_grad=True)

@@ -198,6 +198,7 @@ def test_functional_calls_take_bases_alone():
         torch.func.functional_call(head, {"basis": 2 * other}, x)
 
 
+@pytest.mark.slow
 def test_compiled_and_exported_heads():
     head, (x, _) = head_of(), batch()
     torch.testing.assert_close(torch.compile(head, backend="eager")(x), head(x))

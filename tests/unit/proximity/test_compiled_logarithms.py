@@ -56,6 +56,7 @@ def test_positive_numbers_have_no_floor(monkeypatch, shortest):
     np.testing.assert_allclose(found, np.where(np.eye(5, dtype=bool), 0.0, 1.0 - logs), rtol=1e-14)
 
 
+@pytest.mark.slow
 def test_small_distances_keep_their_digits():
     x = 1e-12 * symmetric(logarithms.LONG)
     halves = 0.5 * x.diagonal()

@@ -64,6 +64,7 @@ def test_a_kernel_that_has_entries_has_their_logarithm():
     np.testing.assert_allclose(proximity(B, "communicability", 1.0, "log", kernel=True), truth, rtol=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("measure", ["communicability", "heat", "normalised_heat"])
 def test_logarithms_of_a_kernel_have_no_largest_parameter(measure):
     t = 500.0

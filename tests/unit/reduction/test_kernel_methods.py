@@ -76,6 +76,7 @@ def test_objects_of_every_space(method):
         assert spanned(found.transform(X), X[:, [1]]) > 0.85, metric
 
 
+@pytest.mark.slow
 def test_the_variance_alone_is_seen_by_functions_of_x():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(300, 3))

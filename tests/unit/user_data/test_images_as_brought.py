@@ -185,6 +185,7 @@ def test_no_other_program_is_started(tmp_path, monkeypatch):
     assert not started.exists()
 
 
+@pytest.mark.slow
 def test_pixels_are_bounded_before_they_are_decoded(tmp_path, monkeypatch):
     for name in "ab":
         saved(tmp_path, Image.new("1", (13_000, 13_000)), f"{name}.png")

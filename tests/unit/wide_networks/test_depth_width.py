@@ -172,6 +172,7 @@ def test_tanh_class():
         assert expected_vertex(width, depth, "tanh") == pytest.approx(2.0 * depth / (3.0 * width), rel=1e-12)
 
 
+@pytest.mark.slow
 def test_first_order_off_the_closed_forms():
     G = sample_output_variance(400, 3, "gelu", C_W=1.5, C_b=0.2, K=0.7, n_samples=20_000, random_state=0)
     predicted = expected_vertex(400, 3, "gelu", C_W=1.5, C_b=0.2, K=0.7)

@@ -175,6 +175,7 @@ def test_coordinates_are_flat(optimizer):
     assert all(abs(slope) < 0.1 for slope in found.values()), found
 
 
+@pytest.mark.slow
 def test_coordinates_of_other_parametrisations_are_not():
     assert max(slopes(kind="standard").values()) > 0.4
     assert min(slopes(kind="ntk", optimizer="sgd").values()) < -0.3

@@ -86,6 +86,7 @@ def test_the_engine_counts_too(tree: Path) -> None:
     assert all(before[key] != after[key] for key in before)
 
 
+@pytest.mark.slow
 def test_report_and_statistics_touch_no_fit(tree: Path) -> None:
     before = method_digests()
     for name in (

@@ -194,6 +194,7 @@ def in_children(work: Callable[[], None], number: int, own_session: bool = False
         os.waitpid(child, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("own_session", [False, True])
 def test_cpu_time_of_children_counts(own_session: bool) -> None:
     outcome = run_isolated(lambda: in_children(lambda: burn(60), 2, own_session), seconds=0.6, memory_mb=200)
@@ -201,6 +202,7 @@ def test_cpu_time_of_children_counts(own_session: bool) -> None:
     assert 0.6 <= outcome.cpu_seconds < 3
 
 
+@pytest.mark.slow
 def test_time_on_the_clock_does_not_count() -> None:
     assert run_isolated(lambda: time.sleep(0.8), seconds=0.4, memory_mb=200).status == "ok"
 

@@ -99,6 +99,7 @@ def test_a_call_is_made_in_the_place_of_its_client(run, tmp_path: Path, served: 
     assert facts["loaded"] == served and (facts["process"] != job.pid) == served
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "text", "traceback"),
     [("user", "a mistake", False), ("other", "a defect", True), ("killed", "killed by SIGKILL", False)],

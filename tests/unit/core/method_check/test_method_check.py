@@ -15,6 +15,8 @@ from seedbed.core.method_check import asked
 from seedbed.core.method_check.checks import check_method
 from seedbed.core.study import load_study
 
+pytestmark = pytest.mark.slow  # each check makes a dozen fits in processes
+
 CLASSES = '''
 import os
 import random
@@ -125,7 +127,6 @@ def test_a_sound_class_has_nothing_to_mend(check: Callable) -> None:
         assert line in text, line
 
 
-@pytest.mark.slow
 def test_a_careless_one_is_told_all_of_it(check: Callable, capfd: pytest.CaptureFixture) -> None:
     code, text = check("strange:Careless")
     assert code == 1 and "hello" not in capfd.readouterr().out
@@ -143,7 +144,6 @@ def test_a_careless_one_is_told_all_of_it(check: Callable, capfd: pytest.Capture
     assert "hello" in Path("logs/check-method.log").read_text()
 
 
-@pytest.mark.slow
 def test_what_the_config_says_of_a_class_counts(check: Callable) -> None:
     entry = "{method: 'strange:Careless', files: [weights.npy], params: {n_clusters: 3}}"
     Path("config.yaml").write_text(f"studies: {{clustering: {{methods: {{mine: {entry}}}}}}}")
@@ -180,7 +180,6 @@ def test_a_class_that_raises_is_named_with_its_line(check: Callable) -> None:
     assert f"MEND  fit          isotropic: error: strange.py, line {number}: RuntimeError: not written yet" in text
 
 
-@pytest.mark.slow
 def test_names_of_its_own_are_asked_for_and_used(check: Callable) -> None:
     _, text = check("strange:OtherNames")
     assert "takes neither n_clusters nor n_components" in text

@@ -115,6 +115,7 @@ def test_error_rates_are_those_of_the_docs(law: str) -> None:
     assert rates["reproduced"] <= most[0] and rates["contradicted"] <= most[1]
 
 
+@pytest.mark.slow
 def test_effects_that_are_there_are_found() -> None:
     assert power(1.2, 10, runs=300) >= 0.76 and power(1.2, 20, tests=13, runs=300) >= 0.86
 

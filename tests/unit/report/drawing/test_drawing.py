@@ -17,6 +17,8 @@ from seedbed.report.drawing import own
 from seedbed.report.drawing.draw import draw_figures
 from seedbed.report.figures.reading import read_figures
 
+pytestmark = pytest.mark.slow  # a server draws, and formats are laid out
+
 CALLS: list[tuple[str, str | None]] = []
 
 
@@ -84,7 +86,6 @@ def study(tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleName
     return SimpleNamespace(draw=draw, folder=tmp_path / "made/figures", tables=tables)
 
 
-@pytest.mark.slow
 def test_only_what_a_change_touches_is_drawn_again(study: SimpleNamespace) -> None:
     first = study.draw(line="study", interval="scenario")
     assert CALLS == [("line", None), ("interval", "s~n=10"), ("interval", "s~n=100")]

@@ -23,6 +23,7 @@ def a_figure() -> Figure:
     return figure
 
 
+@pytest.mark.slow
 def test_a_figure_is_laid_out_once_and_nothing_of_it_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     runs, execute = [], ConstrainedLayoutEngine.execute
     monkeypatch.setattr(

@@ -47,6 +47,7 @@ def texts(axis: dict) -> list[str]:
     return [piece.partition("</text>")[0].rpartition(">")[2] for piece in part.split("<text")[1:]]
 
 
+@pytest.mark.slow
 def test_ticks_have_the_same_decimals_or_are_all_powers_of_ten() -> None:
     assert texts(quantity("x", [0.0, 1.0], False)) == ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]
     assert texts(quantity("x", [-0.05, 0.05], False))[0] == "−0.06"

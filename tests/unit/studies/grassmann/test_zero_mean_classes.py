@@ -18,6 +18,7 @@ def accuracy(name: str, seed: int) -> float:
     return load_target(STUDY.metrics["accuracy"].function)(data, fit)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_subspaces_tell_zero_mean_classes_apart_and_a_linear_head_cannot() -> None:
     subspaces, linear = accuracy("grassmann_4", 11), accuracy("linear_head", 11)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from seedbed.studies.proximity.benchmarks import cases, large_graphs, naive
 from seedbed.studies.proximity.benchmarks.cases import CASES
 from sklearn.metrics import adjusted_rand_score
@@ -23,6 +24,7 @@ def test_contenders_on_whole_grids_agree_where_rounding_lets_them():
     assert error(problem, ours) < 1e-10
 
 
+@pytest.mark.slow
 def test_every_family_has_a_naive_form_and_both_find_the_classes():
     problem = cases.planted(60, "communicability", 1)
     assert set(naive.kernels(problem.A)) == set(cases.FAMILIES)

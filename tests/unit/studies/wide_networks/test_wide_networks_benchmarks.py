@@ -22,6 +22,7 @@ def test_matrices_agree(depth: int, everywhere: bool) -> None:
     np.testing.assert_allclose(kernels.textbook(problem), found, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_matrices_of_gelu_networks_agree() -> None:
     problem = kernels.matrix_problem(8, 1, "gelu")
     assert kernels.matrix_error(problem, kernels.ours(problem)) < 1e-12
