@@ -140,24 +140,30 @@ def folder_of(name: str) -> str:
     return FILES[name].parent.relative_to(PACKAGE).as_posix()
 
 
+FOLDERS: dict[str, list[str]] = {}
+for module in FILES:
+    FOLDERS.setdefault(folder_of(module), []).append(module)
+
+
 def arrows(name: str, types: bool = True) -> list[tuple[str, str, str, int]]:
     """(folder, folder that is imported from, module, line) of one module."""
     found = [each for each in imports_of(name) if each.module in FILES and (types or not each.for_types)]
     return [(folder_of(name), folder_of(each.module), each.module, each.line) for each in found]
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_imports_go_where_they_may(name: str) -> None:
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_imports_go_where_they_may(folder: str) -> None:
     wrong = [
-        f"line {line}: {other}"
-        for folder, target, other, line in arrows(name)
+        f"{name}, line {line}: {other}"
+        for name in FOLDERS[folder]
+        for _, target, other, line in arrows(name)
         if target not in (".", folder)
         and (
             not any(f"{target}/".startswith(f"{place}/") for place in allowed(folder))
             or (folder in ARROWS and target not in ARROWS[folder])
         )
     ]
-    assert wrong == [], f"{name} imports what its folder may not"
+    assert wrong == [], "imports what its folder may not"
 
 
 def test_only_the_engine_knows_snakemake() -> None:
@@ -202,21 +208,19 @@ if TYPE_CHECKING:
     assert found == [(["seedbed.clustering.controls"], False)] * 5 + [(["seedbed.clustering.controls"], True)]
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_imports_have_one_style(name: str) -> None:
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_imports_have_one_style(folder: str) -> None:
     """``from .neighbour`` within a folder, ``from seedbed...`` from any other.
 
     Within a study ``..`` may stand for the study, which is moved as a whole.
     """
-    most = len(Path(folder_of(name)).parts) - 1 if folder_of(name).startswith("studies/") else 1
-    assert [f"line {each.line}" for each in imports_of(name) if each.level > most] == []
+    most = len(Path(folder).parts) - 1 if folder.startswith("studies/") else 1
+    imports = [(name, each) for name in FOLDERS[folder] for each in imports_of(name)]
+    assert [f"{name}, line {each.line}" for name, each in imports if each.level > most] == []
 
 
-@pytest.mark.parametrize("path", [p for p in FILES.values() if p.name == "__init__.py"], ids=lambda p: p.parent.name)
-def test_packages_hold_a_docstring_only(path: Path) -> None:
+@pytest.mark.parametrize("folder", [folder for folder in FOLDERS if folder not in (".", *LIBRARIES)])
+def test_packages_hold_a_docstring_only(folder: str) -> None:
     """The digest of a job's code does not follow them. The version and the facades of the libraries are elsewhere."""
-    place = path.parent.relative_to(PACKAGE).as_posix()
-    if place in (".", *LIBRARIES):
-        return
-    [node] = ast.parse(path.read_text(encoding="utf-8")).body
+    [node] = ast.parse((PACKAGE / folder / "__init__.py").read_text(encoding="utf-8")).body
     assert isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

@@ -26,7 +26,7 @@ from seedbed.user_data.features import check_features
 from seedbed.user_data.tables import check_table
 
 ROOT = Path(__file__).parents[2]
-SOURCES = sorted(path for path in (ROOT / "workflow").rglob("*.py") if "__pycache__" not in path.parts)
+FOLDERS = sorted({path.parent for path in (ROOT / "workflow").rglob("*.py")})
 
 FORBIDDEN_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve"}
 # Torch is given nothing to load but what the process itself has saved, if anything; then with weights_only.
@@ -42,10 +42,14 @@ def name_of(node: ast.expr) -> str:
 
 @dataclass(frozen=True)
 class Source:
-    """A module of ours, read once for all tests."""
+    """A module of ours."""
 
     path: Path
     tree: ast.Module
+
+    def line(self, node: ast.AST) -> str:
+        """Where in it."""
+        return f"{self.path.name}, line {getattr(node, 'lineno', 0)}"
 
     def calls(self) -> Iterator[tuple[ast.Call, str, list[ast.With]]]:
         """Every call, what it calls, and the ``with`` blocks that it is in."""
@@ -61,30 +65,41 @@ def _calls(node: ast.AST, around: list[ast.With]) -> Iterator[tuple[ast.Call, st
         yield from _calls(child, around)
 
 
-@pytest.fixture(scope="module", params=SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def source(request: pytest.FixtureRequest) -> Source:
-    """For a module all its tests come after each other."""
-    return Source(request.param, ast.parse(request.param.read_text(encoding="utf-8")))
+@pytest.fixture(scope="module", params=FOLDERS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def sources(request: pytest.FixtureRequest) -> list[Source]:
+    """The modules of a folder, read once: all its tests come after each other."""
+    return [Source(path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(request.param.glob("*.py"))]
 
 
-def test_nothing_that_is_read_can_run(source: Source) -> None:
-    for node in ast.walk(source.tree):
-        modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        modules += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-        assert not {module.partition(".")[0] for module in modules} & FORBIDDEN_MODULES, f"line {node.lineno}"
-    for call, name, _ in source.calls():
-        assert name not in FORBIDDEN_CALLS, f"line {call.lineno}: {name}"
-        if name.partition(".")[0] not in ("np", "numpy", "yaml", "torch"):
-            continue
-        settings_of = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}
-        if name in ("np.load", "numpy.load", "np.lib.format.read_array", "np.lib.format.write_array"):
-            assert settings_of.get("allow_pickle") == "False", f"line {call.lineno}: {name} without allow_pickle=False"
-        if name == "yaml.load":
-            loader = settings_of.get("Loader", "none")
-            safe = f"class {loader}(yaml.SafeLoader):", f'{loader} = getattr(yaml, "CSafeLoader", yaml.SafeLoader)'
-            assert any(text in source.path.read_text() for text in safe), f"line {call.lineno}: yaml.load by {loader}"
-        if name == "torch.load":
-            assert settings_of.get("weights_only") == "True", f"line {call.lineno}: torch.load without weights_only"
+def test_nothing_is_imported_that_runs_what_it_reads(sources: list[Source]) -> None:
+    for source in sources:
+        for node in ast.walk(source.tree):
+            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            modules += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not {module.partition(".")[0] for module in modules} & FORBIDDEN_MODULES, source.line(node)
+
+
+def test_nothing_that_is_read_can_run(sources: list[Source]) -> None:
+    for source in sources:
+        for call, name, _ in source.calls():
+            assert name not in FORBIDDEN_CALLS, f"{source.line(call)}: {name}"
+            if name.partition(".")[0] in ("np", "numpy", "yaml", "torch"):
+                reads_plain_data(source, call, name)
+
+
+def reads_plain_data(source: Source, call: ast.Call, name: str) -> None:
+    given, where = (
+        {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords},
+        f"{source.line(call)}: {name}",
+    )
+    if name in ("np.load", "numpy.load", "np.lib.format.read_array", "np.lib.format.write_array"):
+        assert given.get("allow_pickle") == "False", f"{where} without allow_pickle=False"
+    if name == "yaml.load":
+        loader = given.get("Loader", "none")
+        safe = f"class {loader}(yaml.SafeLoader):", f'{loader} = getattr(yaml, "CSafeLoader", yaml.SafeLoader)'
+        assert any(text in source.path.read_text() for text in safe), f"{where} by {loader}"
+    if name == "torch.load":
+        assert given.get("weights_only") == "True", f"{where} without weights_only"
 
 
 WRITERS = {"write_text", "write_bytes", "to_csv", "to_parquet", "savefig", "save", "savez", "savez_compressed"}
@@ -114,15 +129,16 @@ def writes(call: ast.Call, name: str) -> bool:
     return method in WRITERS and bool(arguments)
 
 
-def test_every_file_is_written_whole_or_not_at_all(source: Source) -> None:
+def test_every_file_is_written_whole_or_not_at_all(sources: list[Source]) -> None:
     """Whoever writes does so inside ``with atomic_path(...)``, or to memory."""
-    exempt = next((text for name, text in EXEMPT.items() if source.path.as_posix().endswith(name)), None)
-    for call, name, around in source.calls():
-        if not writes(call, name) or (exempt is not None and exempt in ast.unparse(call)):
-            continue
-        blocks = [item for node in around for item in node.items]
-        safe = any("atomic_path" in ast.unparse(item.context_expr) for item in blocks)
-        assert safe or "buffer" in ast.unparse(call), f"line {call.lineno}: {ast.unparse(call)}"
+    for source in sources:
+        exempt = next((text for name, text in EXEMPT.items() if source.path.as_posix().endswith(name)), None)
+        for call, name, around in source.calls():
+            if not writes(call, name) or (exempt is not None and exempt in ast.unparse(call)):
+                continue
+            blocks = [item for node in around for item in node.items]
+            safe = any("atomic_path" in ast.unparse(item.context_expr) for item in blocks)
+            assert safe or "buffer" in ast.unparse(call), f"{source.line(call)}: {ast.unparse(call)}"
 
 
 class Treacherous:
