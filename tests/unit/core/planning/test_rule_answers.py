@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -55,3 +57,36 @@ def test_a_job_is_given_the_time_of_all_its_fits_and_more_when_it_is_tried_again
 def test_a_study_that_is_not_in_the_config_is_named(ask: RuleAnswers) -> None:
     with pytest.raises(Mistake, match="clustring"):
         ask.study(wildcards(study="clustring"))
+
+
+def calls_of(function: Callable[[], object]) -> int:
+    """How many functions are called."""
+    calls: list[str] = []
+    sys.setprofile(lambda frame, event, argument: calls.append(event) if event.endswith("call") else None)
+    try:
+        function()
+    finally:
+        sys.setprofile(None)
+    return len(calls)
+
+
+def test_what_a_job_asks_costs_the_same_however_many_jobs_there_are() -> None:
+    """Snakemake's own process answers for every job: what goes with their number goes with its square in all."""
+
+    def cost(methods: int, blocks: int) -> int:
+        study = CONFIG["studies"]["clustering"]
+        grid = {"method": "kmeans", "grid": {"n_init": [*range(1, 1 + methods)]}}
+        study = {**study, "methods": {"one": grid}, "replicates": blocks, "replicates_per_job": 1}
+        ask = RuleAnswers(make_plan({"seed": 1, "studies": {"clustering": study}}), Mistake)
+        here = wildcards(study="clustering", scenario="isotropic", method="one~n_init=1", block="0000-0000")
+
+        def questions() -> None:
+            for answer in (ask.study, ask.data_job, ask.fit_job, ask.tuning_file, ask.environment_file):
+                answer(here)
+            for resource in (ask.fit_minutes, ask.fit_memory_mb, ask.usual_minutes, ask.usual_memory_mb):
+                resource(here, 1)
+
+        questions()  # digests are looked up once
+        return calls_of(questions)
+
+    assert cost(60, 70) == cost(2, 3)

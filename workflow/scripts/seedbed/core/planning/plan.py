@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -57,10 +57,10 @@ class StudyPlan:
     results: str = "results"  # the folder of all studies' results; as a module the workflow may have another
     registered: str = ""  # the digest of what is judged, where it is the seed
 
-    @property
-    def blocks(self) -> list[str]:
-        """Names of the blocks of replicates."""
-        return block_names(self.replicates, self.replicates_per_job)
+    @cached_property
+    def blocks(self) -> Collection[str]:
+        """Names of the blocks of replicates, in their order; to ask whether one is there takes no search."""
+        return dict.fromkeys(block_names(self.replicates, self.replicates_per_job))
 
     def methods_of(self, scenario: str) -> list[str]:
         """The methods that do what the scenario asks for."""
@@ -87,8 +87,9 @@ class StudyPlan:
     def tuned_together(self, method: str) -> list[str]:
         """The methods that get the same tuned parameters: itself, and those with its ``tune_with``."""
         word, task = self.methods[method].tune_with, self.methods[method].task
-        mates = [plan.name for plan in self.methods.values() if word and (plan.tune_with, plan.task) == (word, task)]
-        return mates or [method]
+        if not word:
+            return [method]
+        return [plan.name for plan in self.methods.values() if (plan.tune_with, plan.task) == (word, task)]
 
     def tuning_fits(self, method: str) -> int:
         """How many fits the tuning of a method takes."""

@@ -34,8 +34,11 @@ def study_of(plan: Plan, named: Mapping[str, str]) -> StudyPlan:
         if kind in named and named[kind] not in known:
             hint = did_you_mean(named[kind], known)
             raise UserError(f"The study '{name}' of the config has no {kind} '{named[kind]}'{hint}")
-    if not is_tuning and "method" in named and named["method"] not in study.methods_of(named["scenario"]):
-        scenario, method = study.scenarios[named["scenario"]], study.methods[named["method"]]
+    if is_tuning or "method" not in named:
+        return study
+    # every job asks this several times: it must not cost what goes with the number of methods or of blocks
+    scenario, method = study.scenarios[named["scenario"]], study.methods[named["method"]]
+    if not method.does(scenario):
         reason = f"is of the task '{scenario.task}', which the method '{method.name}' does not do"
         if method.task in ("", scenario.task):
             reason = f"is none of those that the config limits the method '{method.name}' to (scenarios)"
