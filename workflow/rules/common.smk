@@ -30,7 +30,7 @@ from seedbed.core.job_processes.fork_server import offer_fork_servers
 from seedbed.core.keeping.earlier_report import mark_report
 from seedbed.core.job_processes.job_log import forgive_loggers
 from seedbed.core.job_processes.package_path import note_run_environment
-from seedbed.core.jobs.scheduling import relieve_scheduler
+from seedbed.core.jobs.scheduling import relieve_jobs, relieve_scheduler
 from seedbed.core.job_processes.served_scripts import serve_scripts
 from seedbed.core.keeping.result_files import data_files, result_files
 from seedbed.core.keeping.run_lock import hold_run_lock
@@ -88,6 +88,7 @@ def start_run():
         raise WorkflowError(str(error)) from None
     keep_findings()
     relieve_scheduler(workflow)
+    relieve_jobs(workflow)
     forgive_loggers()
     if workflow.local_exec:
         offer_fork_servers()

@@ -6,12 +6,26 @@ import random
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
 
 import pytest
 from seedbed.core.jobs import scheduling
-from seedbed.core.jobs.scheduling import KNOWN, Lazy, OneTimer, ReadyJobs, code_of, relieve_scheduler, startable
+from seedbed.core.jobs.scheduling import (
+    KNOWN,
+    KNOWN_SEARCHES,
+    Lazy,
+    OneTimer,
+    ReadyJobs,
+    code_of,
+    digest_of,
+    relieve_jobs,
+    relieve_scheduler,
+    startable,
+)
+from snakemake import jobs as snakemake_jobs
+from snakemake.io import flag
 from snakemake.scheduling.job_scheduler import JobScheduler
 
 
@@ -66,6 +80,29 @@ def fake_workflow(kind: type = JobScheduler, jobs: int = 50, **limits: int) -> S
 def test_the_installed_scheduler_is_known() -> None:
     """After an update of Snakemake: read what changed in the parts that are listed, then add the digest."""
     assert code_of(object.__new__(JobScheduler)) in KNOWN
+    assert digest_of([snakemake_jobs.Job.is_pipe_or_service_input]) in KNOWN_SEARCHES
+
+
+@pytest.fixture
+def search(monkeypatch: pytest.MonkeyPatch) -> Callable:
+    """Snakemake's own, which is back after the test."""
+    original = snakemake_jobs.Job.is_pipe_or_service_input
+    monkeypatch.setattr(snakemake_jobs.Job, "is_pipe_or_service_input", original)
+    return original
+
+
+@pytest.mark.parametrize(("kind", "relieved"), [(None, True), ("temp", True), ("pipe", False), ("service", False)])
+def test_jobs_look_for_pipes_where_there_is_one(search: Callable, kind: str | None, relieved: bool) -> None:
+    files = ["a.npz", flag("b.npz", kind) if kind else "b.npz"]
+    assert relieve_jobs(SimpleNamespace(rules=[SimpleNamespace(output=[]), SimpleNamespace(output=files)])) is relieved
+    assert (snakemake_jobs.Job.is_pipe_or_service_input is search) is not relieved
+    assert not relieved or snakemake_jobs.Job.is_pipe_or_service_input(object(), "a.npz") is False
+
+
+def test_a_search_that_is_not_known_is_left_as_it_is(search: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snakemake_jobs.Job, "is_pipe_or_service_input", another_selector)
+    assert not relieve_jobs(SimpleNamespace(rules=[]))
+    assert snakemake_jobs.Job.is_pipe_or_service_input is another_selector
 
 
 def test_the_scheduler_sees_what_could_start() -> None:

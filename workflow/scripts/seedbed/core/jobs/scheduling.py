@@ -1,4 +1,5 @@
-"""Snakemake's scheduler, shown as many jobs as could start, and woken no more often than there is reason to.
+"""Snakemake's scheduler, shown as many jobs as could start, and woken no more often than there is reason to; and its
+jobs, which look for no pipe where there is none.
 
 Snakemake 9.27 looks at every ready job whenever one ends, and whenever it has looked starts a timer of a second that
 makes it look again: the cost of a run grows with the square of its jobs, and a thread waits for every job that has
@@ -19,6 +20,7 @@ from typing import Any
 PARTS = ("schedule", "job_selector", "open_jobs", "remaining_jobs", "_schedule_reevalutation")
 # Digests of these parts of a scheduler, as they were when what replaces some of them was written (Snakemake 9.27).
 KNOWN = {"f71ee2ffbb799d57"}
+KNOWN_SEARCHES = {"e1e6678cceb7fe9e"}  # likewise, of a job's search for pipes
 _OF_EVERY_JOB = {"_cores", "_nodes"}  # resources of which a job needs one at least
 
 
@@ -53,10 +55,44 @@ def relieve_scheduler(workflow: Any) -> bool:
     return True
 
 
+def relieve_jobs(workflow: Any) -> bool:
+    """Let jobs look for no pipe where no rule has one.
+
+    A job looks for each of its inputs through all the jobs that it waits for: the scores of a scenario of 5000 fits
+    wait for 5000 jobs with 10,000 files, for seconds of CPU time.
+
+    Parameters
+    ----------
+    workflow : snakemake.workflow.Workflow
+        Of Snakemake's main process, when its ``onstart`` is called.
+
+    Returns
+    -------
+    bool
+        False where some output is a pipe or a service, or the search is not the one that is known.
+    """
+    from snakemake.io import is_flagged
+    from snakemake.jobs import Job
+
+    try:
+        known = digest_of([Job.is_pipe_or_service_input]) in KNOWN_SEARCHES
+        files = [file for rule in workflow.rules for file in rule.output]
+    except (AttributeError, OSError, TypeError):
+        return False
+    if not known or any(is_flagged(file, kind) for file in files for kind in ("pipe", "service")):
+        return False
+    Job.is_pipe_or_service_input = lambda self, path: False
+    return True
+
+
 def code_of(scheduler: Any) -> str:
     """The digest of a scheduler's code, as far as it matters here; OSError if there is no source."""
     parts = [vars(type(scheduler))[name] for name in PARTS]
-    functions: list[Any] = [part.fget if isinstance(part, property) else part for part in parts]
+    return digest_of([part.fget if isinstance(part, property) else part for part in parts])
+
+
+def digest_of(functions: Iterable[Any]) -> str:
+    """The digest of the source of some functions; OSError if there is none."""
     return hashlib.sha256("".join(map(inspect.getsource, functions)).encode()).hexdigest()[:16]
 
 
