@@ -68,7 +68,10 @@ def test_every_job_of_a_plan_survives_the_way_to_its_script(plan: Plan) -> None:
     ]
     for study in plan.studies.values():
         for scenario in study.scenarios:
-            texts += [(DrawJob, study.data_job(scenario, study.blocks[0])), (ScoreJob, study.score_job(scenario))]
+            texts += [
+                (DrawJob, study.data_job(scenario, next(iter(study.blocks)))),
+                (ScoreJob, study.score_job(scenario)),
+            ]
             texts += [(FitJob, study.fit_job(scenario, method)) for method in study.methods_of(scenario)]
         texts += [(TuneJob, study.tuning_job(*pair)) for pair in study.tunings()]
         texts += [(CollectJob, study.collect_job()), (SummaryJob, study.summary_job(plan.report))]

@@ -112,7 +112,7 @@ def test_what_a_method_reads_changes_it_too() -> None:
 def test_jobs_get_the_digest_as_their_seed_and_claims_are_told() -> None:
     plan = make_plan(deepcopy(CONFIG)).studies["clustering"]
     assert len(plan.registered) == 16 and plan.seed == int(plan.registered, 16) == seed_of(plan.registered)
-    assert json.loads(plan.data_job("isotropic", plan.blocks[0]))["seed"] == plan.seed
+    assert json.loads(plan.data_job("isotropic", next(iter(plan.blocks))))["seed"] == plan.seed
     settings = {"confidence_level": 0.95, "bootstrap_samples": 200}
     assert json.loads(plan.summary_job(settings))["registered"] is True
     np.random.SeedSequence(plan.seed)
