@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What fourteen thousand tests are made of stays: to look through it again and again took an eighth of them."""
+    """What thousands of tests are made of stays: to look through it again and again took an eighth of their time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -41,10 +41,8 @@ def test_the_core_knows_no_study_and_only_the_engine_snakemake() -> None:
     rooms = {path: path.relative_to(ROOT / "workflow/scripts/seedbed").parts[0] for path in MODULES}
     others = [path for path, room in rooms.items() if room not in ("core", "report")]
     assert [name_of(path) for path in others if "snakemake." in re.sub(r"``[^`]*``", "", path.read_text())] == []
-    core, study = (
-        [path for path, room in rooms.items() if room == "core"],
-        r"from \.\.(?!core)\w|import seedbed\.(?!core)",
-    )
+    core = [path for path, room in rooms.items() if room == "core"]
+    study = r"from \.\.(?!core)\w|import seedbed\.(?!core)"
     assert [name_of(path) for path in core if re.search(study, path.read_text())] == []
 
 

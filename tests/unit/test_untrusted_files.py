@@ -88,10 +88,8 @@ def test_nothing_that_is_read_can_run(sources: list[Source]) -> None:
 
 
 def reads_plain_data(source: Source, call: ast.Call, name: str) -> None:
-    given, where = (
-        {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords},
-        f"{source.line(call)}: {name}",
-    )
+    given = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}
+    where = f"{source.line(call)}: {name}"
     if name in ("np.load", "numpy.load", "np.lib.format.read_array", "np.lib.format.write_array"):
         assert given.get("allow_pickle") == "False", f"{where} without allow_pickle=False"
     if name == "yaml.load":

@@ -127,6 +127,15 @@ def test_texts_in_parquet_that_are_none_are_named(tmp_path, chosen):
     assert "the column 'note' is damaged" in message and "UTF8" in message and "write the file again" in message
 
 
+def test_bytes_in_parquet_are_texts(tmp_path):
+    """Some tools write texts so; images lie in such columns, too."""
+    kinds, images = pa.array([b"a", b"b", b"\xff", b"\xfe"] * 2), pa.array([b"\x89PNG\xff"] * 8)
+    pq.write_table(pa.table({"x": [*map(float, range(8))], "kind": kinds, "image": images}), tmp_path / "t.parquet")
+    assert "column 'image' is not numeric" in said(tmp_path / "t.parquet")
+    data = UserTable(path=str(tmp_path / "t.parquet"), label_column="kind", drop=["image"]).whole()
+    assert data["labels"].tolist() == [2, 3, 1, 0] * 2, "bytes that differ are classes that differ"
+
+
 @pytest.mark.parametrize("magic", [b"PK\x03\x04rest", b"\x1f\x8brest", b"PAR1rest"])
 def test_other_formats_under_the_name_of_text_are_named(tmp_path, magic):
     (tmp_path / "t.csv").write_bytes(magic)

@@ -1,9 +1,9 @@
-"""Snakemake's scheduler, shown as many jobs as could start, and woken no more often than there is reason to; and its
-jobs, which look for no pipe where there is none.
+"""Snakemake's scheduler, shown as many jobs as could start, and woken no more often than there is reason to.
 
 Snakemake 9.27 looks at every ready job whenever one ends, and whenever it has looked starts a timer of a second that
 makes it look again: the cost of a run grows with the square of its jobs, and a thread waits for every job that has
-ended. ``docs/decisions/scheduler.md`` has the analysis and what was measured.
+ended. Its jobs look for pipes among all that they wait for. ``docs/decisions/scheduler.md`` has the analysis and what
+was measured.
 """
 
 from __future__ import annotations
@@ -56,30 +56,20 @@ def relieve_scheduler(workflow: Any) -> bool:
 
 
 def relieve_jobs(workflow: Any) -> bool:
-    """Let jobs look for no pipe where no rule has one.
+    """Let the jobs of a run look for no pipe, where no rule has one and the search is the one that is known.
 
     A job looks for each of its inputs through all the jobs that it waits for: the scores of a scenario of 5000 fits
     wait for 5000 jobs with 10,000 files, for seconds of CPU time.
-
-    Parameters
-    ----------
-    workflow : snakemake.workflow.Workflow
-        Of Snakemake's main process, when its ``onstart`` is called.
-
-    Returns
-    -------
-    bool
-        False where some output is a pipe or a service, or the search is not the one that is known.
     """
     from snakemake.io import is_flagged
     from snakemake.jobs import Job
 
     try:
         known = digest_of([Job.is_pipe_or_service_input]) in KNOWN_SEARCHES
-        files = [file for rule in workflow.rules for file in rule.output]
+        outputs = [file for rule in workflow.rules for file in rule.output]
+        if not known or any(is_flagged(file, kind) for file in outputs for kind in ("pipe", "service")):
+            return False
     except (AttributeError, OSError, TypeError):
-        return False
-    if not known or any(is_flagged(file, kind) for file in files for kind in ("pipe", "service")):
         return False
     Job.is_pipe_or_service_input = lambda self, path: False
     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from .bounds import too_many_cells
@@ -26,9 +27,9 @@ def read_parquet(file: Path) -> Table:
     """
     import pyarrow.parquet as pq
 
-    size = pq.read_metadata(file)
-    too_many_cells(size.num_rows, size.num_columns)
-    _examine(pq.ParquetFile(file))
+    with pq.ParquetFile(file) as stored:
+        too_many_cells(stored.metadata.num_rows, stored.metadata.num_columns)
+        _examine_texts(stored)
     frame = pd.read_parquet(file)
     names = [str(name) for name in frame.columns]
     plain = isinstance(frame.index, pd.RangeIndex) and frame.index.names == [None]
@@ -45,17 +46,33 @@ def read_parquet(file: Path) -> Table:
         notes += named
     if levels:
         frame = pd.concat([frame, pd.DataFrame({name: pd.Series(values) for name, values in levels.items()})], axis=1)
+    _decode(frame)
     return Table(frame, tuple(notes), apart=tuple(levels))
 
 
-def _examine(file: pq.ParquetFile) -> None:
+def _examine_texts(stored: pq.ParquetFile) -> None:
     """Refuse texts that no text can be: pandas takes them over unread, and whoever reads one fails much later."""
-    for batch in file.iter_batches():
+    from pyarrow import types
+
+    others = [field.name for field in stored.schema_arrow if not types.is_primitive(field.type)]
+    for batch in stored.iter_batches(columns=others) if others else ():  # numbers and dates are what they are
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
             try:
                 column.validate(full=True)
             except ValueError as error:
                 raise ValueError(f"the column '{name}' is damaged ({error}); write the file again") from None
+
+
+def _decode(frame: pd.DataFrame) -> None:
+    """Make bytes texts, as other tools read them; what is no UTF-8 by its numbers, so that what differs stays apart."""
+    for place in np.flatnonzero(frame.dtypes == np.dtype(object)).tolist():
+        column = frame.iloc[:, place]
+        if any(isinstance(value, bytes) for value in column):
+            frame.isetitem(place, column.map(_text_of))
+
+
+def _text_of(value: object) -> object:
+    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else value
 
 
 def _named(index: pd.Index) -> list[tuple[int, object]]:
